@@ -1,0 +1,1 @@
+"""How good predictions are: splits, metrics, intervals, and what flatters them."""

@@ -1,0 +1,80 @@
+"""How sure a metric is: intervals by resampling, by author where authors are known.
+
+Videos of one account resemble each other, so a resample draws whole accounts. Within a resample
+every metric is a weighted one, each row counting as often as its account was drawn.
+
+References
+----------
+Efron, B. and Tibshirani, R. (1993). *An Introduction to the Bootstrap*, chapter 13.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from virality.evaluation.metrics import Ranking, predicted_tiers, rank_correlation, surprises
+from virality.labels import expected_score
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from virality.arrays import Floats, Ints
+
+    Interval = tuple[float, float]
+
+RESAMPLES = 500
+_LEVEL = (0.025, 0.975)
+
+
+def intervals(
+    probabilities: Floats,
+    tiers: Ints,
+    outcome: Floats,
+    groups: Ints | None = None,
+    *,
+    seed: int = 0,
+) -> dict[str, Interval]:
+    """Central 95 % intervals of log-loss, accuracy and Spearman's rank correlation.
+
+    Parameters
+    ----------
+    probabilities, tiers, outcome
+        (n, 5), (n,) and (n,), as in :func:`virality.evaluation.metrics.measure`.
+    groups
+        (n,) number of the author of each row, 0-based; None treats each row as its own.
+    seed
+        Of the resampling.
+
+    Returns
+    -------
+    For each metric its low and high end; a metric without spread or meaning has no entry.
+    """
+    losses = surprises(probabilities, tiers)
+    hits = (predicted_tiers(probabilities) == tiers).astype(float)
+    scores, actual = Ranking.of(expected_score(probabilities)), Ranking.of(outcome)
+    drawn: dict[str, list[float]] = {"log_loss": [], "accuracy": [], "spearman": []}
+    for weight in _resamples(np.arange(len(tiers)) if groups is None else groups, seed):
+        drawn["log_loss"].append(float(weight @ losses / weight.sum()))
+        drawn["accuracy"].append(float(weight @ hits / weight.sum()))
+        correlation = rank_correlation(scores, actual, weight)
+        if correlation is not None:
+            drawn["spearman"].append(correlation)
+    return {name: _central(values) for name, values in drawn.items() if values}
+
+
+def _resamples(groups: Ints, seed: int) -> Iterator[Floats]:
+    """Row weights of each resample: how often the row's group was drawn."""
+    generator = np.random.default_rng(seed)
+    count = int(groups.max()) + 1
+    for _ in range(RESAMPLES):
+        drawn = np.bincount(generator.integers(count, size=count), minlength=count)
+        weight = drawn[groups].astype(float)
+        if weight.any():
+            yield weight
+
+
+def _central(values: list[float]) -> Interval:
+    low, high = np.quantile(values, _LEVEL)
+    return float(low), float(high)

@@ -1,0 +1,76 @@
+"""Which rows train and which rows judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from virality.errors import DataError
+
+if TYPE_CHECKING:
+    from virality.arrays import Floats, Ints
+
+
+Kind = Literal["time", "random", "given"]
+TEST_SHARE = 0.25
+
+
+@dataclass(frozen=True)
+class Split:
+    """Row numbers of the training part and of the test part, which are disjoint.
+
+    Attributes
+    ----------
+    kind
+        How the rows were parted.
+    train, test
+        Row numbers.
+    """
+
+    kind: Kind
+    train: Ints
+    test: Ints
+
+
+def time_split(seconds: Floats, test_share: float = TEST_SHARE) -> Split:
+    """Train on the earlier rows, judge on the latest.
+
+    Parameters
+    ----------
+    seconds
+        (n,) times of posting, in seconds; NaN where unknown. Rows of unknown time train, as they
+        cannot be said to be late.
+    test_share
+        Share of the rows that judge.
+
+    Raises
+    ------
+    DataError
+        When either part would be empty.
+    """
+    order = np.argsort(np.nan_to_num(seconds, nan=-np.inf), kind="stable")
+    return _cut("time", order, test_share)
+
+
+def random_split(rows: int, seed: int, test_share: float = TEST_SHARE) -> Split:
+    """Part rows at random. Videos of one account then stand on both sides, which flatters.
+
+    Raises
+    ------
+    DataError
+        When either part would be empty.
+    """
+    return _cut("random", np.random.default_rng(seed).permutation(rows), test_share)
+
+
+def _cut(kind: Kind, order: Ints, test_share: float) -> Split:
+    first = int(len(order) * (1 - test_share))
+    if first == 0 or first == len(order):
+        raise DataError(
+            f"{len(order)} usable video{'s' if len(order) != 1 else ''} cannot be parted into "
+            "training and test rows",
+            remedy="give more videos, or see the rejections for the reasons",
+        )
+    return Split(kind, order[:first], order[first:])

@@ -1,0 +1,168 @@
+"""What is predicted: the outcome of a video, and the five tiers that it is cut into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from virality.errors import DataError, OptionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import polars as pl
+    from numpy.typing import ArrayLike
+
+    from virality.arrays import Floats, Ints
+
+
+TIERS = (1, 2, 3, 4, 5)
+TIER_NAMES = (
+    "unlikely to perform",
+    "below average",
+    "average",
+    "strong potential",
+    "viral potential",
+)
+SCORE_EDGES = (0.0, 25.0, 45.0, 65.0, 80.0, 100.0)
+MIDPOINTS = np.array([12.5, 35.0, 55.0, 72.5, 90.0])
+MIDPOINTS.setflags(write=False)
+QUANTILES = (0.25, 0.5, 0.75, 0.9)
+REFERENCE_THRESHOLDS = (0.045752, 0.095403, 0.159572, 0.239726)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A number that says how a video did.
+
+    Attributes
+    ----------
+    name, unit, phrase
+        How it is called, counted, and explained to people.
+    reads
+        The record columns that it is computed from. A feature known only afterwards that reads
+        one of them helps to define the label.
+    formula
+        Given the Polars module, the expression that computes it; null where it is unknown.
+    fixed
+        Thresholds of its own, ascending; empty when only quantiles make sense.
+    """
+
+    name: str
+    unit: str
+    phrase: str
+    reads: tuple[str, ...]
+    formula: Callable[[Any], pl.Expr]
+    fixed: tuple[float, ...] = ()
+
+
+OUTCOMES = {
+    outcome.name: outcome
+    for outcome in (
+        Outcome(
+            "wes",
+            "per view",
+            "weighted engagement: likes + 2 comments + 3 shares, per view",
+            ("likes", "comments", "shares", "views"),
+            lambda pl: (
+                (pl.col("likes") + 2 * pl.col("comments") + 3 * pl.col("shares"))
+                / pl.when(pl.col("views") > 0).then(pl.col("views"))
+            ),
+            REFERENCE_THRESHOLDS,
+        ),
+        Outcome(
+            "views",
+            "views",
+            "views",
+            ("views",),
+            lambda pl: pl.when(pl.col("views") > 0).then(pl.col("views")),
+        ),
+    )
+}
+
+
+def outcome_named(name: str) -> Outcome:
+    """Look up an outcome.
+
+    Raises
+    ------
+    OptionError
+        When there is none of that name.
+    """
+    if name not in OUTCOMES:
+        raise OptionError(
+            f"there is no outcome {name!r}",
+            where="--outcome",
+            remedy=f"choose one of: {', '.join(OUTCOMES)}",
+        )
+    return OUTCOMES[name]
+
+
+def quantile_thresholds(values: ArrayLike) -> Floats:
+    """Cut an outcome at the 25, 50, 75 and 90 % quantiles of the training part.
+
+    Parameters
+    ----------
+    values
+        (n,) finite outcomes of training rows alone.
+
+    Returns
+    -------
+    (4,) ascending thresholds.
+
+    Raises
+    ------
+    DataError
+        When there are no values, or so few distinct ones that two thresholds coincide.
+    """
+    numbers = np.asarray(values, dtype=np.float64)
+    if len(numbers) == 0:
+        raise DataError("no video has a known outcome", remedy="see the rejections for the reasons")
+    thresholds = np.quantile(numbers, QUANTILES)
+    if not (np.diff(thresholds) > 0).all():
+        raise DataError(
+            "the outcome takes too few distinct values for five tiers: its 25, 50, 75 and 90 % "
+            f"quantiles are {', '.join(f'{threshold:g}' for threshold in thresholds)}",
+            remedy="give more, or more varied, videos",
+        )
+    return thresholds
+
+
+def tier_of(values: ArrayLike, thresholds: ArrayLike) -> Ints:
+    """Find the tier of each outcome; a value on a threshold belongs to the upper tier.
+
+    Parameters
+    ----------
+    values
+        (n,) outcomes.
+    thresholds
+        (4,) ascending.
+
+    Returns
+    -------
+    (n,) tiers 1-5.
+
+    Examples
+    --------
+    >>> tier_of([0.0, 2.0, 9.0], [1.0, 2.0, 3.0, 4.0])
+    array([1, 3, 5])
+    """
+    return np.searchsorted(np.asarray(thresholds), np.asarray(values), side="right") + 1
+
+
+def expected_score(probabilities: Floats) -> Floats:
+    """Score 0-100: the sum of the tiers' probabilities times the midpoints of their ranges.
+
+    Parameters
+    ----------
+    probabilities
+        (..., 5) tier probabilities.
+
+    Returns
+    -------
+    (...,) numbers between 12.5 and 90 by construction.
+    """
+    scores: Floats = np.clip(probabilities @ MIDPOINTS, 0.0, 100.0)
+    return scores

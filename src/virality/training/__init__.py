@@ -1,0 +1,1 @@
+"""Where data, mathematics and scale meet: fitting, choosing, comparing."""
