@@ -150,14 +150,14 @@ def newton_direction(hessian: Floats, gradient: Floats) -> Floats:
     Raises
     ------
     NotConvergedError
-        When the Hessian holds numbers that are not finite.
+        When the Hessian holds numbers that are not finite, or is far from positive semi-definite.
     """
     if not np.isfinite(hessian).all():
         raise NotConvergedError(
             "the curvature overflowed", remedy="bring the columns to similar scales"
         )
     scale = float(np.trace(hessian)) / len(hessian) or 1.0
-    for damping in (0.0, 1e-14, 1e-12, 1e-10, 1e-8, 1e-6, 1e-4):
+    for damping in (0.0, 1e-14, 1e-12, 1e-10, 1e-8, 1e-6):
         damped = hessian + damping * scale * np.eye(len(hessian))
         try:
             factor = np.linalg.cholesky(damped)
@@ -165,5 +165,4 @@ def newton_direction(hessian: Floats, gradient: Floats) -> Floats:
             continue
         direction: Floats = -np.linalg.solve(factor.T, np.linalg.solve(factor, gradient))
         return direction
-    steepest: Floats = -gradient / scale
-    return steepest
+    raise NotConvergedError("the curvature is not that of a convex function")

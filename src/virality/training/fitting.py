@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from virality.errors import DataError, OptionError
-from virality.model.newton import Point, minimise
+from virality.errors import DataError, NotConvergedError, OptionError
+from virality.model.newton import Point, minimise, newton_direction
 from virality.model.scaling import Scaling, measure
 from virality.model.softmax import contrasts, statistics
 from virality.scale import blocks_of, fold
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _BLOCK = 4096
 _FLOOR = 64 * float(np.finfo(float).eps)
+_SETTLED = 1e-2
+_SETTLING = 8
 
 
 @dataclass(frozen=True)
@@ -189,10 +191,37 @@ def solve(
     start = np.zeros((count - 1) * Xb.shape[1])
     norm = partial(gradient_norm, scaling=scaling if raw else None, classes=count, tol=tol)
     minimum = minimise(problem.at, start, tolerance=tol, norm=norm)
+    if not penalty.any():
+        _require_optimum(problem, minimum.x)
     full = contrasts(count) @ minimum.x.reshape(count - 1, -1)
     coef, intercept = scaling.fold(full[:, :-1], full[:, -1])
     return Solution(
         coef, intercept, rows.classes, minimum.iterations, minimum.gradient_norm, minimum.value
+    )
+
+
+def _require_optimum(problem: Problem, x: Floats) -> None:
+    """Refuse a small gradient that was found on the way to infinity.
+
+    Without a penalty, classes that some direction separates have no optimum: the gradient fades
+    as the coefficients grow, and each Newton step still moves the logits by about 1. Near a true
+    optimum the steps shrink quadratically.
+
+    Raises
+    ------
+    NotConvergedError
+        When the steps do not shrink.
+    """
+    for _ in range(_SETTLING):
+        point = problem.at(x)
+        step = newton_direction(point.hessian, point.gradient)
+        moved = np.abs(problem.Xb @ step.reshape(problem.classes - 1, -1).T).max()
+        if moved <= _SETTLED:
+            return
+        x = x + step
+    raise NotConvergedError(
+        "some direction separates the classes, so that without a penalty an optimum does not exist",
+        remedy="give l2 above 0",
     )
 
 

@@ -1,0 +1,61 @@
+# Each target sets itself up: a machine with Python 3.11 or later, pip and make is enough.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+STAMPS := .stamps
+DEMO := demo
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format bench clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+demo: $(STAMPS)/package ## make a synthetic sample, train on it, and score five new videos
+	@mkdir -p $(DEMO)
+	@echo "== 1. A sample of synthetic videos"
+	$(BIN)/virality sample $(DEMO)/videos.json --videos 8000
+	@echo
+	@echo "== 2. A model, judged on synthetic videos that it has not seen"
+	$(BIN)/virality train $(DEMO)/videos.json --out $(DEMO)/model.json
+	@echo
+	@echo "== 3. Scores of five new synthetic videos"
+	$(BIN)/virality sample $(DEMO)/new.json --videos 5 --new
+	$(BIN)/virality score $(DEMO)/new.json --model $(DEMO)/model.json
+	@echo
+	@echo "The model, of synthetic data, is $(DEMO)/model.json: $(BIN)/virality inspect $(DEMO)/model.json"
+
+test: $(STAMPS)/dev ## run the tests with coverage
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+check: $(STAMPS)/dev ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(STAMPS)/dev ## format the code and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(STAMPS)/dev ## measure against peers, in ratios
+	$(BIN)/python benchmarks/run.py
+
+clean: ## remove what these targets made
+	rm -rf $(VENV) $(STAMPS) $(DEMO)
+
+$(STAMPS)/venv:
+	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or later is needed"'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --upgrade "pip>=25.1"
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/package: $(STAMPS)/venv pyproject.toml constraints.txt
+	$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+$(STAMPS)/dev: $(STAMPS)/package
+	$(PIP) install --constraint constraints.txt --group dev
+	@touch $@

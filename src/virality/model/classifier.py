@@ -1,0 +1,54 @@
+"""A fitted softmax in the features' own units, with what it needs for unknown inputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from virality.errors import DataError
+from virality.model.softmax import softmax
+
+if TYPE_CHECKING:
+    from virality.arrays import Floats
+    from virality.model.unknown import Population
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """Tier probabilities from features.
+
+    Attributes
+    ----------
+    coef
+        (K, p) coefficients of raw features.
+    intercept
+        (K,).
+    population
+        What is known of the training data's features, for averaging over unknown inputs; None in
+        files that hold none.
+    """
+
+    coef: Floats
+    intercept: Floats
+    population: Population | None
+
+    def predict_proba(self, X: Floats) -> Floats:
+        """Give P(class | what is known), (n, K), for X (n, p) in which NaN is unknown.
+
+        Raises
+        ------
+        DataError
+            When an input is unknown and there is no population.
+        """
+        if not np.isnan(X).any():
+            return softmax(X @ self.coef.T + self.intercept)
+        if self.population is None:
+            row, column = np.argwhere(np.isnan(X))[0]
+            raise DataError(
+                "unknown, and the model's file holds no population to average over",
+                where=f"X[{row}, {column}]",
+                remedy="train again with virality, or give every feature",
+            )
+        return self.population.predict_proba(X, self.coef, self.intercept)

@@ -1,0 +1,56 @@
+"""What a number has to beat: predictions that need no model, or the model that this one replaces."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from virality.evaluation.metrics import measure
+from virality.labels import TIERS
+from virality.model.descent import Recipe, descend
+from virality.model.softmax import softmax
+from virality.training.estimation import part, tier_shares
+
+if TYPE_CHECKING:
+    from virality.arrays import Floats, Ints
+    from virality.evaluation.splits import Split
+    from virality.training.estimation import Sample
+
+
+def baselines(sample: Sample, outcome: Floats, split: Split) -> dict[str, dict[str, Any]]:
+    """Judge the baselines on the test rows; they learn from the training rows alone.
+
+    Parameters
+    ----------
+    sample
+        All rows.
+    outcome
+        (n,) the number predicted.
+    split
+        Which rows train and which judge.
+
+    Returns
+    -------
+    For ``prior`` (the tiers' shares for every video), ``majority`` (the commonest tier for every
+    video; it gives no probabilities and so has no log-loss) and ``reference_recipe`` (the reference
+    system's recipe with its own treatment of unknown inputs) the metrics as plain values.
+    """
+    training = part(sample, split.train)
+    shares = tier_shares(training)
+    tiers, judged = sample.tiers[split.test], outcome[split.test]
+    constant = np.tile(shares, (len(tiers), 1))
+    certain = np.tile(np.eye(len(TIERS))[shares.argmax()], (len(tiers), 1))
+    by_recipe = _reference_recipe(training, sample.filled[split.test])
+    return {
+        "prior": asdict(measure(constant, tiers, judged)),
+        "majority": {**asdict(measure(certain, tiers, judged)), "log_loss": None},
+        "reference_recipe": asdict(measure(by_recipe, tiers, judged)),
+    }
+
+
+def _reference_recipe(training: Sample, judged: Floats) -> Floats:
+    y: Ints = training.tiers - 1
+    coef, intercept = descend(training.filled, y, len(TIERS), Recipe())
+    return softmax(judged @ coef.T + intercept)

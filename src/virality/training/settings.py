@@ -1,0 +1,124 @@
+"""What a training is asked to do, checked once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from virality.errors import OptionError
+from virality.features.extraction import schema_named
+from virality.labels import outcome_named
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Recipe = Literal["converged", "reference"]
+Thresholds = Literal["reference", "quantiles"]
+SplitKind = Literal["time", "random"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The choices of a training.
+
+    Attributes
+    ----------
+    outcome
+        ``"views"`` or ``"wes"``.
+    schema
+        Which features.
+    thresholds
+        ``"reference"``: the outcome's fixed ones; ``"quantiles"``: those of the training part;
+        None: fixed ones where the outcome has them.
+    split
+        ``"time"``: the latest quarter judges; ``"random"``; None: by time where there are dates.
+    recipe
+        ``"converged"`` solves the objective; ``"reference"`` repeats the reference system.
+    l2
+        The penalty's factor on standardised coefficients; None chooses it by validation inside
+        the training part.
+    class_weight
+        ``"balanced"`` lets each tier count alike while fitting; the probabilities are corrected
+        for it afterwards.
+    weight
+        An extra column of row weights; the weighted rows are then the population.
+    where
+        SQL condition that records must meet.
+    mapping
+        Canonical columns and the source's fields that they are found in.
+    limit
+        How many records to use at most.
+    refit
+        Train the saved model on all rows, after evaluating one that was trained on the training
+        part alone.
+    seed
+        Of every random choice.
+    """
+
+    outcome: str = "views"
+    schema: str = "reference-15"
+    thresholds: Thresholds | None = None
+    split: SplitKind | None = None
+    recipe: Recipe = "converged"
+    l2: float | None = None
+    class_weight: Literal["balanced"] | None = None
+    weight: str | None = None
+    where: str | None = None
+    mapping: Mapping[str, str] | None = None
+    limit: int | None = None
+    refit: bool = False
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse what has no meaning.
+
+        Raises
+        ------
+        OptionError
+            When a choice is not one that there is.
+        """
+        outcome = outcome_named(self.outcome)
+        schema_named(self.schema)
+        _among("thresholds", self.thresholds, (*get_args(Thresholds), None))
+        _among("split", self.split, (*get_args(SplitKind), None))
+        _among("recipe", self.recipe, get_args(Recipe))
+        _among("class_weight", self.class_weight, ("balanced", None))
+        if self.thresholds == "reference" and not outcome.fixed:
+            raise OptionError(
+                f"the outcome {outcome.name!r} has no thresholds of its own",
+                where="thresholds",
+                remedy="use quantiles",
+            )
+        if self.l2 is not None and not 0 <= self.l2 < float("inf"):
+            raise OptionError(f"{self.l2} is not a number of at least 0", where="l2")
+        if self.limit is not None and self.limit < 1:
+            raise OptionError(f"{self.limit} is not a number of at least 1", where="limit")
+
+    @property
+    def thresholds_from(self) -> Thresholds:
+        """Where the thresholds come from, when it was left open too."""
+        return self.thresholds or ("reference" if outcome_named(self.outcome).fixed else "quantiles")
+
+
+def _among(name: str, value: object, choices: tuple[object, ...]) -> None:
+    if value not in choices:
+        named = ", ".join(repr(choice) for choice in choices if choice is not None)
+        raise OptionError(f"{value!r} is not a choice", where=name, remedy=f"choose one of {named}")
+
+
+def settings_with(changes: Mapping[str, Any]) -> Settings:
+    """Take the default settings with some changed.
+
+    Raises
+    ------
+    OptionError
+        When there is no setting of a name, or a value has no meaning.
+    """
+    known = [field.name for field in fields(Settings)]
+    for name in changes:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            remedy = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"
+            raise OptionError(f"there is no setting {name!r}", where="train", remedy=remedy)
+    return replace(Settings(), **changes)
