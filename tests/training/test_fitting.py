@@ -32,7 +32,7 @@ def objective(X, y, l2, weight, coef, intercept):
     return value, residual.T @ X + l2 * coef, residual.sum(axis=0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(problems(), st.sampled_from([1.0, 1e-1, 1e-3, 1e-6]))
 def test_small_problems_agree_with_scikit_learn_to_1e_6(problem, l2):
     X, y, weight = problem
@@ -49,7 +49,7 @@ def test_small_problems_agree_with_scikit_learn_to_1e_6(problem, l2):
     assert solution.objective == pytest.approx(value, rel=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(problems(), st.sampled_from([1.0, 1e-2, 1e-5]))
 def test_the_certificate_is_true(problem, l2):
     """Objective and gradient, worked out apart from the solver, are what the solution states."""
@@ -115,7 +115,7 @@ def test_duplicated_columns_without_a_penalty_still_converge():
 def test_separable_classes_have_an_optimum_with_a_penalty_and_none_without(tol):
     X, y = np.arange(10.0)[:, None], np.repeat([0, 1], 5)
     assert fit_softmax(X, y, l2=1e-4).gradient_norm <= 1e-6
-    with pytest.raises(NotConvergedError, match="an optimum does not exist"):
+    with pytest.raises(NotConvergedError, match="the steps do not fade"):
         fit_softmax(X, y, l2=0.0, tol=tol)
 
 

@@ -76,6 +76,7 @@ def minimise(
     *,
     tolerance: float = 1e-6,
     norm: Callable[[Floats], float] = largest,
+    settled: Callable[[Floats], bool] = lambda _: True,
     most_iterations: int = 200,
 ) -> Minimum:
     """Find the minimum of a smooth convex function.
@@ -87,9 +88,12 @@ def minimise(
     start
         (d,) where to begin.
     tolerance
-        The search ends when ``norm(gradient)`` is at most this.
+        The search ends when ``norm(gradient)`` is at most this, and the next step is settled.
     norm
         How the gradient is measured.
+    settled
+        Tells whether a step (d,) is too small to matter. On the way to a minimum that lies at
+        infinity the gradient fades too, but the steps do not.
     most_iterations
         Newton steps allowed.
 
@@ -101,24 +105,27 @@ def minimise(
     point = evaluate(start)
     for iteration in range(most_iterations + 1):
         size = norm(point.gradient)
-        if size <= tolerance:
+        direction = newton_direction(point.hessian, point.gradient)
+        if size <= tolerance and settled(direction):
             return Minimum(point.x, point.value, size, iteration)
-        following = _step(evaluate, point, norm)
+        following = _step(evaluate, point, direction, norm)
         if following is None:
             break
         point = following
     raise NotConvergedError(
-        f"the gradient norm stands at {size:.2e} after {iteration} Newton steps, "
-        f"above the tolerance of {tolerance:.0e}",
-        remedy="raise --l2, or the tolerance; with l2 = 0 an optimum may not exist",
+        f"no optimum was reached: the gradient norm stands at {size:.2e} after {iteration} Newton "
+        f"steps, with a tolerance of {tolerance:.0e}, and the steps do not fade",
+        remedy="raise l2; without a penalty, classes that can be separated have no optimum",
     )
 
 
 def _step(
-    evaluate: Callable[[Floats], Point], point: Point, norm: Callable[[Floats], float]
+    evaluate: Callable[[Floats], Point],
+    point: Point,
+    direction: Floats,
+    norm: Callable[[Floats], float],
 ) -> Point | None:
-    """Take the best Newton step from a point; None when none helps."""
-    direction = newton_direction(point.hessian, point.gradient)
+    """Go as far along a direction as helps; None when no step does."""
     slope = float(point.gradient @ direction)
     noise = _ROUND_OFF * max(1.0, abs(point.value))
     size = 1.0

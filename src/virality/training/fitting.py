@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from virality.errors import DataError, NotConvergedError, OptionError
-from virality.model.newton import Point, minimise, newton_direction
+from virality.errors import DataError, OptionError
+from virality.model.newton import Point, minimise
 from virality.model.scaling import Scaling, measure
 from virality.model.softmax import contrasts, statistics
 from virality.scale import blocks_of, fold
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _BLOCK = 4096
 _FLOOR = 64 * float(np.finfo(float).eps)
 _SETTLED = 1e-2
-_SETTLING = 8
+_SETTLED_PER_TOLERANCE = 1e3
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,11 @@ class Problem:
         hessian = total.hessian / total.weight
         hessian[np.diag_indices_from(hessian)] += np.tile(self.penalty, self.classes - 1)
         return Point(x, value, gradient.ravel(), hessian)
+
+    def settled(self, step: Floats, tolerance: float) -> bool:
+        """Tell whether a step moves no row's logits by more than a little."""
+        moved = self.Xb @ step.reshape(self.classes - 1, -1).T
+        return bool(np.abs(moved).max() <= min(_SETTLED, _SETTLED_PER_TOLERANCE * tolerance))
 
     def _block(self, theta: Floats, rows: slice) -> Statistics:
         return statistics(self.Xb[rows], self.y[rows], self.weight[rows], theta)
@@ -190,38 +195,12 @@ def solve(
     problem = Problem(Xb, rows.y, rows.weight, np.append(penalty, 0.0), count)
     start = np.zeros((count - 1) * Xb.shape[1])
     norm = partial(gradient_norm, scaling=scaling if raw else None, classes=count, tol=tol)
-    minimum = minimise(problem.at, start, tolerance=tol, norm=norm)
-    if not penalty.any():
-        _require_optimum(problem, minimum.x)
+    settled = partial(problem.settled, tolerance=tol)
+    minimum = minimise(problem.at, start, tolerance=tol, norm=norm, settled=settled)
     full = contrasts(count) @ minimum.x.reshape(count - 1, -1)
     coef, intercept = scaling.fold(full[:, :-1], full[:, -1])
     return Solution(
         coef, intercept, rows.classes, minimum.iterations, minimum.gradient_norm, minimum.value
-    )
-
-
-def _require_optimum(problem: Problem, x: Floats) -> None:
-    """Refuse a small gradient that was found on the way to infinity.
-
-    Without a penalty, classes that some direction separates have no optimum: the gradient fades
-    as the coefficients grow, and each Newton step still moves the logits by about 1. Near a true
-    optimum the steps shrink quadratically.
-
-    Raises
-    ------
-    NotConvergedError
-        When the steps do not shrink.
-    """
-    for _ in range(_SETTLING):
-        point = problem.at(x)
-        step = newton_direction(point.hessian, point.gradient)
-        moved = np.abs(problem.Xb @ step.reshape(problem.classes - 1, -1).T).max()
-        if moved <= _SETTLED:
-            return
-        x = x + step
-    raise NotConvergedError(
-        "some direction separates the classes, so that without a penalty an optimum does not exist",
-        remedy="give l2 above 0",
     )
 
 
