@@ -1,10 +1,8 @@
-"""What a model file is: checked reading, atomic writing. It knows no model.
+"""JSON on disk: checked reading, atomic writing. It knows no model.
 
-A model is one JSON object. Reading never runs code, refuses numbers that are not finite, and says
-which field is at fault; writing goes to a temporary file that takes the place of the old one in a
-single step, so that a full disk or a lost connection leaves the old file as it was.
-
-The format itself is described in ``docs/artefact.md``.
+Reading never runs code, refuses numbers that are not finite, and says which field is at fault;
+writing goes to a temporary file that takes the place of the old one in a single step, so that a
+full disk or a lost connection leaves the old file as it was.
 """
 
 from __future__ import annotations
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FORMAT_VERSION = 1
+
 _REMEDY = "train again, or restore the file from a backup"
 _LARGEST_FILE = 1 << 28
 
@@ -69,7 +67,7 @@ class Field:
         for number, value in enumerate(self.value):
             yield Field(value, f"{self.place}[{number}]")
 
-    def object(self) -> dict[str, Any]:
+    def members(self) -> dict[str, Any]:
         """Give a JSON object as it is.
 
         Raises
@@ -80,6 +78,11 @@ class Field:
         if not isinstance(self.value, dict):
             self.fail("not a JSON object")
         return self.value
+
+    def optional(self, key: str) -> Field | None:
+        """Give a member, or None where it is absent or null."""
+        member = self[key] if key in self else None
+        return None if member is None or member.value is None else member
 
     def text(self) -> str:
         """Give a string.
@@ -173,22 +176,15 @@ def read_document(path: str | Path) -> Field:
 
     Returns
     -------
-    The object; its format version, if it states one, is one that this package knows.
+    The object, with its place.
 
     Raises
     ------
     ArtefactError
-        When the file is missing, is no JSON object, or is of a future version.
+        When the file is missing, cannot be read, or is no JSON object.
     """
     root = Field(_parse(_read_text(path), path), str(path))
-    root.object()
-    version = root["formatVersion"].integer() if "formatVersion" in root else 0
-    if not 0 <= version <= FORMAT_VERSION:
-        raise ArtefactError(
-            f"format version {version} is newer than {FORMAT_VERSION}, the newest known here",
-            where=f"{path}.formatVersion",
-            remedy="upgrade virality",
-        )
+    root.members()
     return root
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from virality.errors import DataError
 from virality.model.softmax import softmax
+from virality.model.unknown import Marginal
 
 if TYPE_CHECKING:
     from virality.arrays import Floats
@@ -44,11 +46,20 @@ class Classifier:
         """
         if not np.isnan(X).any():
             return softmax(X @ self.coef.T + self.intercept)
+        return self._marginal.probabilities(X)
+
+    @cached_property
+    def _marginal(self) -> Marginal:
+        """The softmax over the population, made when first needed; it keeps what it prepares.
+
+        Raises
+        ------
+        DataError
+            When there is no population.
+        """
         if self.population is None:
-            row, column = np.argwhere(np.isnan(X))[0]
             raise DataError(
-                "unknown, and the model's file holds no population to average over",
-                where=f"X[{row}, {column}]",
+                "an input is unknown, and the model's file holds no population to average over",
                 remedy="train again with virality, or give every feature",
             )
-        return self.population.predict_proba(X, self.coef, self.intercept)
+        return Marginal(self.population, self.coef, self.intercept)

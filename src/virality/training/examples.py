@@ -13,7 +13,7 @@ from virality.evaluation.splits import Split, random_split, time_split
 from virality.features.extraction import extract, schema_named
 from virality.features.schema import Schema
 from virality.labels import outcome_named
-from virality.records import first_mature
+from virality.records import commonest, first_mature
 
 if TYPE_CHECKING:
     from virality.arrays import Floats, Ints
@@ -145,10 +145,13 @@ def examples_from(reading: Reading, settings: Settings) -> Examples:
     """
     examples = _ready_made(reading) if reading.made else _computed(reading, settings)
     if len(examples.outcome) == 0:
-        reasons = examples.rejections.group_by("field", "reason").len().sort("len").reverse().head(1)
-        first = "; ".join(f"{row[0]}: {row[1]}" for row in reasons.iter_rows())
+        reasons = [
+            f"{count:,} x {field} {why}" for field, why, count in commonest(examples.rejections)
+        ]
         raise DataError(
-            "no video can be used", where=first, remedy="--rejects FILE lists every reason"
+            "no video can be used",
+            where="; ".join(reasons),
+            remedy="--rejects FILE lists every one",
         )
     return examples
 
@@ -220,7 +223,9 @@ def _without_outcome(
     """List the records whose outcome is unknown, with the first column that is to blame."""
     blame = pl.coalesce(
         *[
-            pl.when(pl.col(name).is_null()).then(pl.lit(f"{name}\tunknown, and the outcome needs it"))
+            pl.when(pl.col(name).is_null()).then(
+                pl.lit(f"{name}\tunknown, and the outcome needs it")
+            )
             for name in reads
         ],
         pl.lit("views\t0, and the outcome needs some"),

@@ -98,7 +98,9 @@ class Settings:
     @property
     def thresholds_from(self) -> Thresholds:
         """Where the thresholds come from, when it was left open too."""
-        return self.thresholds or ("reference" if outcome_named(self.outcome).fixed else "quantiles")
+        return self.thresholds or (
+            "reference" if outcome_named(self.outcome).fixed else "quantiles"
+        )
 
 
 def _among(name: str, value: object, choices: tuple[object, ...]) -> None:

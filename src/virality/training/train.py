@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from virality.arrays import Floats, Ints
     from virality.evaluation.splits import Split
-    from virality.records import Source
+    from virality.records import Sources
 
 _REBUILT = 0.99
 
@@ -94,7 +94,7 @@ class Run:
 
 
 def train(
-    source: Source,
+    source: Sources,
     *,
     out: str | Path | None = None,
     settings: Settings | None = None,
@@ -138,7 +138,7 @@ def train(
 
 
 def run(
-    source: Source, settings: Settings, progress: Callable[[str], None] = lambda _: None
+    source: Sources, settings: Settings, progress: Callable[[str], None] = lambda _: None
 ) -> Run:
     """Train, and keep the rows beside the model.
 
@@ -168,9 +168,7 @@ def run(
     split = examples.parted(settings)
     thresholds = _thresholds(examples, split, settings)
     tiers = _tiers(examples, thresholds)
-    sample = Sample(
-        examples.features, examples.filled, tiers, examples.weight, examples.seconds
-    )
+    sample = Sample(examples.features, examples.filled, tiers, examples.weight, examples.seconds)
     progress("fitting")
     evaluated = estimate(part(sample, split.train), settings)
     progress("evaluating")

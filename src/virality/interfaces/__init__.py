@@ -1,0 +1,1 @@
+"""The faces of the package: the only place that names a framework."""

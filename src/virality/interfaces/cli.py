@@ -1,0 +1,314 @@
+"""The command line: results on stdout, everything else on stderr.
+
+Exit codes: 0 done, 1 failed, 2 the input or the options are at fault, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+
+from virality._version import __version__
+from virality.errors import OptionError, ViralityError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import polars as pl
+
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_INTERRUPTED = 130
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and give its exit code.
+
+    Parameters
+    ----------
+    arguments
+        Words of the command; None takes those that the process was started with.
+    """
+    try:
+        result = commands.main(arguments, prog_name="virality", standalone_mode=False)
+    except ViralityError as error:
+        _complain(str(error))
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        _complain("interrupted")
+        return _INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return result if isinstance(result, int) else 0
+
+
+def _complain(message: str) -> None:
+    click.echo(f"virality: error: {message}", err=True)
+
+
+@contextmanager
+def _working() -> Iterator[Callable[[str], None]]:
+    """Show the step at work on stderr, where a person is watching."""
+    console = Console(stderr=True)
+    with console.status("starting") as status:
+        yield lambda step: status.update(step)
+
+
+@click.group(context_settings=_CONTEXT)
+@click.version_option(__version__, prog_name="virality")
+def commands() -> None:
+    """Score short videos from 0 to 100, with a model trained on your own records.
+
+    \b
+    Try it without any data of your own:
+      virality sample videos.json
+      virality train videos.json --out model.json
+      virality score --model model.json --set duration_seconds=30 --set followers=12K
+    """
+
+
+def _pairs(_: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """Read ``name=value`` options."""
+    pairs = {}
+    for value in values:
+        name, equals, rest = value.partition("=")
+        if not (equals and name):
+            raise click.BadParameter(f"{value!r} is not of the form name=value", param=option)
+        pairs[name.strip()] = rest
+    return pairs
+
+
+def _penalty(_: click.Context, option: click.Parameter, value: str) -> float | None:
+    """Read ``auto`` or a number."""
+    if value == "auto":
+        return None
+    try:
+        return float(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is neither auto nor a number", param=option) from None
+
+
+_SOURCES = click.argument("sources", nargs=-1, metavar="SOURCE...")
+_MODEL = click.option(
+    "--model", default="model.json", show_default=True, metavar="FILE", help="The model file."
+)
+_MAP = click.option(
+    "--map",
+    "mapping",
+    multiple=True,
+    callback=_pairs,
+    metavar="COLUMN=FIELD",
+    help="Where to find a canonical column, such as views=my_column.",
+)
+_WHERE = click.option(
+    "--where", metavar="SQL", help='Keep records that meet a condition, such as "views > 100".'
+)
+_LIMIT = click.option("--limit", type=int, metavar="N", help="Use at most N records.")
+_REJECTS = click.option(
+    "--rejects", metavar="FILE", help="Write a CSV of rejected rows: file, row, field, reason."
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+@commands.command()
+@click.argument("out", metavar="OUT")
+@click.option("--videos", default=8000, show_default=True, type=click.IntRange(1), metavar="N")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), metavar="S")
+def sample(out: str, videos: int, seed: int) -> None:
+    """Write made-up videos to OUT, in the shape that a TikTok scraper gives.
+
+    The data is synthetic: invented accounts, captions and numbers with the spread of real ones,
+    including the duplicates, repeated snapshots and broken rows that scrapers give.
+    """
+    from virality.sample import write_sample  # noqa: PLC0415  --help must not load NumPy
+
+    write_sample(out, videos, seed)
+    click.echo(f"wrote {videos:,} synthetic videos to {out}")
+
+
+@commands.command()
+@_SOURCES
+@click.option("--out", default="model.json", show_default=True, metavar="FILE", help="The model.")
+@click.option(
+    "--outcome", default="views", show_default=True, metavar="views|wes", help="What to predict."
+)
+@click.option("--schema", default="reference-15", show_default=True, help="Which features.")
+@click.option(
+    "--thresholds",
+    type=click.Choice(["reference", "quantiles"]),
+    help="Where tiers begin: fixed, or the training part's 25, 50, 75 and 90 % quantiles.  "
+    "[default: fixed for wes, quantiles for views]",
+)
+@click.option(
+    "--split",
+    type=click.Choice(["time", "random"]),
+    help="Judge on the latest quarter, or a random one.  [default: time, where there are dates]",
+)
+@click.option(
+    "--recipe",
+    default="converged",
+    show_default=True,
+    type=click.Choice(["converged", "reference"]),
+    help="Solve the objective, or repeat the reference system's 200 steps.",
+)
+@click.option(
+    "--l2",
+    default="auto",
+    show_default=True,
+    callback=_penalty,
+    metavar="auto|NUMBER",
+    help="The penalty on standardised coefficients.",
+)
+@click.option(
+    "--class-weight", type=click.Choice(["balanced"]), help="Let each tier count alike in the fit."
+)
+@click.option("--weight", metavar="COLUMN", help="A column of row weights.")
+@_WHERE
+@_MAP
+@_LIMIT
+@click.option("--refit", is_flag=True, help="Train the saved model on all rows, after judging.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), metavar="S")
+@click.option("--predictions", metavar="FILE", help="Write Parquet: what is said of each video.")
+@_REJECTS
+@_JSON
+def train(  # noqa: PLR0913  one argument for each option
+    *,
+    sources: tuple[str, ...],
+    out: str,
+    predictions: str | None,
+    rejects: str | None,
+    as_json: bool,
+    **choices: Any,  # noqa: ANN401  each setting has its own type
+) -> None:
+    """Train a model on SOURCE..., judge it on videos that it has not seen, and save it.
+
+    A SOURCE is a file or a glob: JSON, JSON lines, CSV or Parquet, as scrapers write them,
+    compressed or not.
+    """
+    from virality.interfaces import tables, writing  # noqa: PLC0415  --help must not load Polars
+    from virality.training.settings import settings_with  # noqa: PLC0415
+    from virality.training.train import run  # noqa: PLC0415
+
+    if not sources:
+        raise click.UsageError("Missing argument 'SOURCE...': a file of scraped videos.")
+    settings = settings_with(choices)
+    with _working() as progress:
+        done = run(list(sources), settings, progress)
+    if rejects is not None:
+        writing.write_frame(done.examples.rejections, rejects, "csv")
+    if predictions is not None:
+        writing.write_frame(done.predictions(), predictions, "parquet")
+    done.scorer.save(out)
+    _say_rows(done.scorer.evaluation["rows"], done.examples.rejections)
+    if as_json:
+        click.echo(json.dumps(tables.training_json(done, out)))
+    else:
+        tables.show_training(done, out)
+
+
+def _say_rows(rows: dict[str, int], rejections: pl.DataFrame) -> None:
+    """Account for every record on stderr, and show the commonest reasons for rejection."""
+    said = [f"{rows['read']:,} records read"]
+    said += [f"{count:,} {name}" for name, count in rows.items() if name != "read" and count]
+    click.echo(", ".join(said), err=True)
+    from virality.records import commonest  # noqa: PLC0415  --help must not load Polars
+
+    for field, reason, count in commonest(rejections):
+        click.echo(f"  rejected {count:,}: {field}: {reason}", err=True)
+
+
+@commands.command()
+@_SOURCES
+@_MODEL
+@click.option(
+    "--format",
+    "form",
+    default="table",
+    show_default=True,
+    type=click.Choice(["table", "csv", "json", "parquet"]),
+)
+@click.option("--out", metavar="FILE", help="Write there instead of to stdout.")
+@click.option(
+    "--set",
+    "given",
+    multiple=True,
+    callback=_pairs,
+    metavar="NAME=VALUE",
+    help="A record column or a feature, for one video or for all of SOURCE.",
+)
+@_WHERE
+@_MAP
+@_LIMIT
+@_REJECTS
+def score(  # noqa: PLR0913  one argument for each option
+    *,
+    sources: tuple[str, ...],
+    model: str,
+    form: str,
+    out: str | None,
+    given: dict[str, str],
+    rejects: str | None,
+    **choices: Any,  # noqa: ANN401  each setting has its own type
+) -> None:
+    """Score the videos in SOURCE..., or one that --set describes.
+
+    \b
+      virality score new.json --model model.json
+      virality score --set duration_seconds=30 --set followers=12K --set "caption=My cat #cats"
+    """
+    from virality.interfaces import scoring, tables, writing  # noqa: PLC0415  loads Polars
+    from virality.scorer import load  # noqa: PLC0415
+
+    if not (sources or given):
+        raise click.UsageError("Give a SOURCE, or describe a video with --set NAME=VALUE.")
+    if form == "parquet" and out is None:
+        raise OptionError("Parquet is not for a terminal", where="--format", remedy="add --out")
+    scorer = load(model)
+    scored = scoring.score(scorer, list(sources), given, choices)
+    if rejects is not None:
+        writing.write_frame(scored.rejections, rejects, "csv")
+    if scored.rows:
+        _say_rows(scored.rows, scored.rejections)
+    if out is not None:
+        writing.write_frame(scored.frame, out, "csv" if form == "table" else form)
+        click.echo(f"{scored.frame.height:,} scores written to {out}", err=True)
+    elif form == "table":
+        tables.show_scores(scorer, scored.frame)
+    else:
+        click.echo(writing.as_text(scorer, scored.frame, form))
+
+
+@commands.command()
+@click.argument("model", metavar="MODEL")
+@_JSON
+def inspect(*, model: str, as_json: bool) -> None:
+    """Show what a MODEL file knows: features, tiers, weights, metrics, certificate."""
+    from virality.artefact import encode  # noqa: PLC0415  --help must not load NumPy
+    from virality.interfaces import tables  # noqa: PLC0415
+    from virality.scorer import load  # noqa: PLC0415
+
+    scorer = load(model)
+    if as_json:
+        click.echo(json.dumps(encode(scorer.artefact)))
+    else:
+        tables.show_model(scorer, model)
+
+
+@commands.command()
+@_JSON
+def features(*, as_json: bool) -> None:
+    """List the features that there are: name, phase, unit, range and what each reads."""
+    from virality.interfaces import tables  # noqa: PLC0415  --help must not load Rich's tables
+
+    if as_json:
+        click.echo(json.dumps({"features": tables.features_json()}))
+    else:
+        tables.show_features()

@@ -1,0 +1,230 @@
+"""Results as tables that a person can read, and as plain values for machines."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+from virality.features.extraction import FEATURES
+from virality.labels import SCORE_EDGES, TIER_NAMES, TIERS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+    from virality.scorer import Scorer
+    from virality.training.train import Run
+
+_MOST_ROWS = 20
+_BASELINES = {
+    "prior": "shares of the tiers (prior)",
+    "majority": "the commonest tier",
+    "reference_recipe": "reference recipe",
+}
+
+
+def training_json(done: Run, path: str) -> dict[str, Any]:
+    """Give all that a training found out as one JSON object."""
+    evaluation = done.scorer.evaluation
+    return {
+        **evaluation,
+        "certificate": dict(done.scorer.artefact.certificate),
+        "model": str(path),
+    }
+
+
+def show_training(done: Run, path: str) -> None:
+    """Print what a training found out."""
+    console = _console()
+    artefact = done.scorer.artefact
+    _show_evaluation(console, done.scorer)
+    _show_certificate(console, artefact.certificate)
+    refit = ", refitted on all videos after that" if done.scorer.evaluation["refit"] else ""
+    console.print(f"Model: {path} (trained on {artefact.data['rows']:,} videos{refit})")
+
+
+def _console() -> Console:
+    return Console(highlight=False, soft_wrap=False)
+
+
+def _show_evaluation(console: Console, scorer: Scorer) -> None:
+    evaluation = scorer.evaluation
+    if not evaluation.get("intervals"):
+        return
+    metrics = evaluation["metrics"]
+    rows, kind = evaluation["rows"], evaluation["split"]["kind"]
+    which = {"time": "the latest", "random": "randomly chosen", "given": "the file's own test"}
+    synthetic = " - SYNTHETIC DATA" if evaluation["synthetic"] else ""
+    console.print(
+        f"\n[bold]Judged on {rows['test']:,} videos[/bold] ({which[kind]}), "
+        f"trained on {rows['train']:,} others{synthetic}"
+    )
+    console.print(_comparison(evaluation))
+    console.print(_tiers(metrics))
+    for note in evaluation["notes"]:
+        console.print(f"[bold]Note:[/bold] {note}")
+
+
+def _comparison(evaluation: Mapping[str, Any]) -> Table:
+    """Model and baselines on the same rows, the model with its 95 % intervals."""
+    table = Table("", box=None, pad_edge=False)
+    for heading in ("log-loss (less is better)", "accuracy", "rank correlation"):
+        table.add_column(heading, justify="right")
+    names = ("log_loss", "accuracy", "spearman")
+    ends = evaluation["intervals"]
+    table.add_row(
+        "[bold]this model[/bold]",
+        *(_with_interval(evaluation["metrics"][name], ends.get(name)) for name in names),
+    )
+    for baseline, label in _BASELINES.items():
+        values = evaluation["baselines"][baseline]
+        table.add_row(label, *(_number(values[name]) for name in names))
+    return table
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _with_interval(value: float | None, ends: list[float] | None) -> str:
+    if value is None or ends is None:
+        return _number(value)
+    return f"{value:.3f} [dim]({ends[0]:.3f} to {ends[1]:.3f})[/dim]"
+
+
+def _tiers(metrics: Mapping[str, Any]) -> Table:
+    """Confusion matrix with precision and recall of each tier."""
+    table = Table(title="\nTrue tier (rows) and called tier (columns)", title_justify="left")
+    table.add_column("")
+    for tier in TIERS:
+        table.add_column(str(tier), justify="right")
+    table.add_column("precision", justify="right")
+    table.add_column("recall", justify="right")
+    for tier, counts in zip(metrics["per_tier"], metrics["confusion_matrix"], strict=True):
+        name = f"{tier['tier']} {TIER_NAMES[tier['tier'] - 1]}"
+        cells = [f"{count:,}" for count in counts]
+        cells[tier["tier"] - 1] = f"[bold]{cells[tier['tier'] - 1]}[/bold]"
+        table.add_row(name, *cells, _share(tier["precision"]), _share(tier["recall"]))
+    return table
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.0%}"
+
+
+def _show_certificate(console: Console, certificate: Mapping[str, Any]) -> None:
+    if not certificate:
+        return
+    ended = "converged" if certificate["converged"] else "NOT converged (the recipe stops early)"
+    console.print(
+        f"Solver: {ended} after {certificate['iterations']} steps, "
+        f"gradient norm {certificate['gradient_norm']:.1e}, "
+        f"L2 {certificate['l2']:.3g} ({certificate['l2_from']})"
+    )
+
+
+def show_scores(scorer: Scorer, frame: pl.DataFrame) -> None:
+    """Print scores, the first twenty of many."""
+    console = _console()
+    made_up = " - the model was TRAINED ON SYNTHETIC DATA" if _synthetic(scorer) else ""
+    console.print(f"Score 0-100 (between 12.5 and 90 by construction){made_up}")
+    table = Table("video", box=None, pad_edge=False)
+    for heading in ("score", "tier", *(f"P({tier})" for tier in TIERS), "unknown inputs"):
+        table.add_column(heading, justify="right")
+    for row in frame.head(_MOST_ROWS).iter_rows(named=True):
+        shares = (f"{row[f'p{tier}']:.0%}" for tier in TIERS)
+        unknown = f"{row['unknown']} of {len(scorer.feature_names)}"
+        table.add_row(
+            row["video_id"] or "as described",
+            f"[bold]{row['score']:.1f}[/bold]",
+            f"{row['tier']} {TIER_NAMES[row['tier'] - 1]}",
+            *shares,
+            unknown,
+        )
+    console.print(table)
+    if frame.height > _MOST_ROWS:
+        console.print(f"... and {frame.height - _MOST_ROWS:,} more: --format csv shows all")
+
+
+def _synthetic(scorer: Scorer) -> bool:
+    return bool(scorer.artefact.data.get("synthetic"))
+
+
+def show_model(scorer: Scorer, path: str) -> None:
+    """Print what a model file knows."""
+    console, artefact = _console(), scorer.artefact
+    schema = artefact.schema.name if artefact.schema else "features of its own"
+    console.print(f"[bold]{path}[/bold]: {schema}, trained {artefact.trained_at}")
+    if artefact.data:
+        rows, first, last = (artefact.data[key] for key in ("rows", "first_posted", "last_posted"))
+        dates = f", posted {first} to {last}" if first else ""
+        made_up = " (SYNTHETIC)" if _synthetic(scorer) else ""
+        console.print(f"Data: {rows:,} videos{dates}{made_up}")
+    console.print(_tier_table(scorer))
+    console.print(_weights(scorer))
+    _show_evaluation(console, scorer)
+    _show_certificate(console, artefact.certificate)
+
+
+def _tier_table(scorer: Scorer) -> Table:
+    artefact = scorer.artefact
+    outcome = artefact.outcome or "label"
+    table = Table("tier", "", box=None, pad_edge=False)
+    for heading in ("score range", f"{outcome} from", "average probability"):
+        table.add_column(heading, justify="right")
+    starts = ["-"] * len(TIERS)
+    if artefact.thresholds is not None:
+        starts = ["0", *(f"{threshold:,.6g}" for threshold in artefact.thresholds)]
+    prior = ["-"] * len(TIERS)
+    if artefact.classifier.population is not None:
+        prior = [f"{share:.0%}" for share in artefact.classifier.population.prior]
+    for tier in TIERS:
+        low, high = SCORE_EDGES[tier - 1 : tier + 1]
+        cells = (f"{low:g}-{high:g}", starts[tier - 1], prior[tier - 1])
+        table.add_row(str(tier), TIER_NAMES[tier - 1], *cells)
+    return table
+
+
+def _weights(scorer: Scorer) -> Table:
+    """Coefficients by feature, one column for each tier."""
+    table = Table(
+        title="\nWeights: change of each tier's log-odds per unit of the feature",
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+    )
+    table.add_column("feature")
+    for tier in TIERS:
+        table.add_column(f"tier {tier}", justify="right")
+    classifier = scorer.artefact.classifier
+    for name, column in zip(scorer.feature_names, classifier.coef.T, strict=True):
+        table.add_row(name, *(f"{weight:+.3f}" for weight in column))
+    table.add_row("[dim]intercept[/dim]", *(f"{bias:+.3f}" for bias in classifier.intercept))
+    return table
+
+
+def features_json() -> list[dict[str, Any]]:
+    """Give the features' table as plain values."""
+    return [
+        {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in asdict(feature).items()
+            if name != "formula"
+        }
+        for feature in FEATURES
+    ]
+
+
+def show_features() -> None:
+    """Print the features' table."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("feature", "phase", "one unit is", "range", "reads"):
+        table.add_column(heading)
+    for feature in FEATURES:
+        span = f"{feature.low:g} to {feature.high:g}"
+        table.add_row(feature.name, feature.phase, feature.unit, span, ", ".join(feature.reads))
+    _console().print(table)

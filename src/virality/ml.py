@@ -1,0 +1,320 @@
+"""The reference contract: the names, defaults and files of the system that virality replaces.
+
+A thin face over the same parts as everything else. Code written against the reference system needs
+no more than these names; new code is better served by :func:`virality.train` and
+:func:`virality.load`.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from virality.errors import DataError, OptionError
+from virality.labels import expected_score
+from virality.model.softmax import softmax
+from virality.scorer import Scorer, load
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from virality.arrays import Floats
+
+__all__ = [
+    "ModelWeights",
+    "TrainingResult",
+    "feature_vector_to_ml_input",
+    "load_model",
+    "pipeline_features",
+    "predict_with_ml",
+    "softmax",
+    "train_model",
+]
+
+TRAINING_FILE = "training-data.json"
+MODEL_FILE = "ml-weights.json"
+_LOG = logging.getLogger("virality")
+_LOADED: dict[Path, Scorer] = {}
+
+
+@dataclass(frozen=True)
+class ModelWeights:
+    """A model as the reference system's files state it.
+
+    Attributes
+    ----------
+    weights
+        (5, p) coefficients.
+    biases
+        (5,) intercepts.
+    feature_names
+        (p,) names, in order.
+    num_classes
+        5.
+    trained_at
+        ISO time.
+    accuracy
+        Test accuracy; None when the model was not evaluated.
+    confusion_matrix
+        ``[actual][predicted]`` counts on the test rows; None when the model was not evaluated.
+    """
+
+    weights: Floats
+    biases: Floats
+    feature_names: tuple[str, ...]
+    num_classes: int
+    trained_at: str
+    accuracy: float | None
+    confusion_matrix: list[list[int]] | None
+
+    @classmethod
+    def of(cls, scorer: Scorer) -> ModelWeights:
+        """Take the older format's part of a model."""
+        artefact = scorer.artefact
+        return cls(
+            weights=artefact.classifier.coef,
+            biases=artefact.classifier.intercept,
+            feature_names=artefact.names,
+            num_classes=len(artefact.classifier.intercept),
+            trained_at=artefact.trained_at,
+            accuracy=artefact.accuracy,
+            confusion_matrix=artefact.confusion_matrix,
+        )
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """What :func:`train_model` gives back: the model and how often it was right.
+
+    Attributes
+    ----------
+    weights
+        The model.
+    train_accuracy, test_accuracy
+        Shares of rows whose most probable tier is the true one.
+    confusion_matrix
+        ``[actual][predicted]`` counts on the test rows.
+    """
+
+    weights: ModelWeights
+    train_accuracy: float
+    test_accuracy: float
+    confusion_matrix: list[list[int]]
+
+
+def train_model(
+    path: str | Path | None = None,
+    *,
+    recipe: Literal["converged", "reference"] = "converged",
+    out: str | Path | None = None,
+) -> TrainingResult:
+    """Train on a training file, write the model, and log both accuracies.
+
+    Parameters
+    ----------
+    path
+        A training file of the reference system; None is ``training-data.json`` here.
+    recipe
+        ``"converged"`` solves the objective; ``"reference"`` repeats the reference system's 200
+        steps exactly.
+    out
+        Where the model goes; None is where :func:`load_model` looks by default.
+
+    Raises
+    ------
+    SourceError
+        When the file cannot be read.
+    OutputError
+        When the model cannot be written.
+    """
+    from virality.training.train import Settings, run  # noqa: PLC0415  the trainer loads Polars
+
+    done = run(TRAINING_FILE if path is None else path, Settings(recipe=recipe))
+    target = _model_path(out)
+    done.scorer.save(target)
+    _LOADED[target.resolve()] = done.scorer
+    weights = ModelWeights.of(done.scorer)
+    train_accuracy = done.accuracy(done.split.train)
+    test_accuracy = done.accuracy(done.split.test)
+    _LOG.info("train accuracy %.5f, test accuracy %.5f", train_accuracy, test_accuracy)
+    return TrainingResult(weights, train_accuracy, test_accuracy, weights.confusion_matrix or [])
+
+
+def load_model(path: str | Path | None = None) -> ModelWeights | None:
+    """Load a model, once: later calls give the same one until a training replaces it.
+
+    Parameters
+    ----------
+    path
+        The file; None is the one that ``VIRALITY_MODEL`` names, or ``ml-weights.json`` here.
+
+    Returns
+    -------
+    The model, or None when there is no such file.
+
+    Raises
+    ------
+    ArtefactError
+        When the file is there and cannot be used.
+    """
+    scorer = _scorer(path)
+    return None if scorer is None else ModelWeights.of(scorer)
+
+
+def predict_with_ml(
+    features: Sequence[float | None] | Floats, path: str | Path | None = None
+) -> float | None:
+    """Score one feature vector.
+
+    Parameters
+    ----------
+    features
+        (p,) numbers in the model's order; None or NaN is unknown and averaged over.
+    path
+        The model, as in :func:`load_model`.
+
+    Returns
+    -------
+    0-100, rounded to one decimal, halves up; None when there is no model file.
+
+    Raises
+    ------
+    DataError
+        When the length differs from the model's, or a feature is unknown and the file holds no
+        population to average over.
+    """
+    scorer = _scorer(path)
+    if scorer is None:
+        return None
+    try:
+        row = np.asarray(features, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise DataError("the features hold something other than numbers") from None
+    if row.shape != (len(scorer.feature_names),):
+        raise DataError(
+            f"{row.shape} features, not ({len(scorer.feature_names)},)",
+            remedy=f"give them in this order: {', '.join(scorer.feature_names)}",
+        )
+    score = float(expected_score(scorer.predict_proba(row[None, :]))[0])
+    return math.floor(score * 10 + 0.5) / 10
+
+
+def feature_vector_to_ml_input(
+    vector: Mapping[str, Any], unknown: Literal["missing", "default"] = "missing"
+) -> list[float | None]:
+    """Turn the feature vector of a content pipeline into the fifteen inputs.
+
+    Parameters
+    ----------
+    vector
+        May hold ``shareTrigger``, ``commentProvocation``, ``captionScore`` (0-10),
+        ``durationSeconds``, ``hashtagCount``, ``audioTrendingMatch``.
+    unknown
+        ``"missing"`` gives None for what is not known; ``"default"`` gives the reference system's
+        placeholders, with which its own models were used.
+
+    Returns
+    -------
+    Fifteen numbers in [0, 1], or None.
+
+    Raises
+    ------
+    OptionError
+        When ``unknown`` is neither.
+    """
+    if unknown not in {"missing", "default"}:
+        raise OptionError(f"{unknown!r} is neither 'missing' nor 'default'", where="unknown")
+    fill = unknown == "default"
+    values: list[float | None] = [0.5 if fill else None] * 4
+    values += [
+        _scaled(vector, "shareTrigger", 10, 5 if fill else None),
+        _scaled(vector, "commentProvocation", 10, 5 if fill else None),
+        _scaled(vector, "durationSeconds", 180, 30 if fill else None),
+        _scaled(vector, "hashtagCount", 30, 5 if fill else None),
+        _matched(vector, fill=fill),
+        _scaled(vector, "captionScore", 10, 5 if fill else None),
+    ]
+    return values + ([0.0, 0.5, 0.0, 0.5, 0.5] if fill else [None] * 5)
+
+
+def _matched(vector: Mapping[str, Any], *, fill: bool) -> float | None:
+    match = _number(vector.get("audioTrendingMatch"), "audioTrendingMatch")
+    if match is None:
+        return 0.0 if fill else None
+    return float(match > 0)
+
+
+_PIPELINE_SCALES = {
+    "hookScore": 10,
+    "completionPull": 10,
+    "captionScore": 10,
+    "ruleScore": 100,
+    "trendScore": 100,
+    "hashtagCount": 30,
+    "durationSeconds": 180,
+    "hasVideo": 1,
+    "audioTrendingMatch": 1,
+    "hashtagRelevance": 1,
+}
+
+
+def pipeline_features(vector: Mapping[str, Any]) -> dict[str, float]:
+    """Bring the other signals of a content pipeline to 0-1, for use as features of one's own.
+
+    Parameters
+    ----------
+    vector
+        The pipeline's feature vector.
+
+    Returns
+    -------
+    The signals that are known, by name; what is absent stays absent.
+    """
+    scaled = {name: _scaled(vector, name, scale, None) for name, scale in _PIPELINE_SCALES.items()}
+    return {name: value for name, value in scaled.items() if value is not None}
+
+
+def _scaled(
+    vector: Mapping[str, Any], name: str, scale: float, default: float | None
+) -> float | None:
+    """Divide by the scale and clamp to [0, 1]; None where it is not known."""
+    number = _number(vector.get(name), name)
+    known = default if number is None else number
+    return None if known is None else min(max(known / scale, 0.0), 1.0)
+
+
+def _number(value: Any, name: str) -> float | None:  # noqa: ANN401  from JSON
+    """Take a number; None and NaN are unknown.
+
+    Raises
+    ------
+    DataError
+        When it is something else.
+    """
+    if value is None:
+        return None
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise DataError(f"{value!r} is not a number", where=name) from None
+    return None if math.isnan(number) else number
+
+
+def _model_path(path: str | Path | None) -> Path:
+    return Path(os.environ.get("VIRALITY_MODEL", MODEL_FILE) if path is None else path)
+
+
+def _scorer(path: str | Path | None) -> Scorer | None:
+    target = _model_path(path)
+    key = target.resolve()
+    if key not in _LOADED:
+        if not target.exists():
+            return None
+        _LOADED[key] = load(target)
+    return _LOADED[key]

@@ -1,0 +1,19 @@
+"""Records: what scrapers gave us, read into one canonical frame."""
+
+from virality.records.canonical import CANONICAL
+from virality.records.inputs import Sources
+from virality.records.reading import Reading, commonest, read, read_records
+from virality.records.single import to_records
+from virality.records.snapshots import MATURE, first_mature
+
+__all__ = [
+    "CANONICAL",
+    "MATURE",
+    "Reading",
+    "Sources",
+    "commonest",
+    "first_mature",
+    "read",
+    "read_records",
+    "to_records",
+]

@@ -1,0 +1,1 @@
+"""Turn what scrapers write into canonical values, as expressions over whole columns."""

@@ -1,0 +1,136 @@
+"""Load one input, whatever it is, as a table of raw columns."""
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from virality.errors import SourceError
+from virality.records.columnar import flat_columns, gathered, is_numbered
+from virality.records.content import PARQUET, starts, text_of
+from virality.records.delimited import read_delimited
+from virality.records.documents import Node, decode, fields_of, parse, records_in
+from virality.records.made import is_made, read_made
+from virality.records.plucking import LIST, pluck
+from virality.records.recognition import Layout, recognise
+from virality.records.table import FAULT, ROW, Made, Table, Wants
+
+FRAME: Final = "<frame>"
+RECORDS: Final = "<records>"
+
+Input = Path | pl.DataFrame | Sequence[Mapping[str, Any]]
+"""A file, a frame, or records as Python holds them."""
+
+
+def load(source: Input, wants: Wants) -> Table | Made:
+    """Load one input.
+
+    Parameters
+    ----------
+    source
+        A file, a frame, or records.
+    wants
+        What to read of it.
+
+    Returns
+    -------
+    Table or Made
+        The raw columns, or features already made.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be read, holds no records, or no source is known that fits it.
+    """
+    if isinstance(source, pl.DataFrame):
+        return _from_frame(source.lazy(), FRAME, wants)
+    if isinstance(source, Path):
+        return _from_file(source, wants)
+    return _from_nodes([dict(record) for record in source], RECORDS, wants)
+
+
+def _from_file(path: Path, wants: Wants) -> Table | Made:
+    """Load a file by what its first bytes say it is."""
+    where = str(path)
+    if starts(path).startswith(PARQUET):
+        return _from_parquet(path, wants)
+    text = text_of(path)
+    if text.lstrip()[:1] in (b"{", b"["):
+        return _from_json(text, where, wants)
+    return _from_frame(read_delimited(text, where, wants.limit).lazy(), where, wants)
+
+
+def _from_parquet(path: Path, wants: Wants) -> Table:
+    """Load the wanted columns of a Parquet file."""
+    try:
+        return _from_frame(pl.scan_parquet(path, glob=False), str(path), wants)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        raise SourceError(
+            "the Parquet file is broken or incomplete", where=str(path), remedy="copy it again"
+        ) from error
+
+
+def _from_json(text: bytes, where: str, wants: Wants) -> Table | Made:
+    """Load the records of a JSON document."""
+    document = parse(text, where)
+    if is_made(document):
+        return read_made(document, where)
+    return _from_nodes(records_in(document, where), where, wants)
+
+
+def _from_nodes(nodes: Sequence[Node], where: str, wants: Wants) -> Table:
+    """Load records, decoded or not."""
+    fields = fields_of(nodes)
+    layout = _layout(fields, wants, where)
+    paths = {*layout.wanted, *wants.named}
+    frame = pluck(nodes[: wants.limit], decode, paths, every=wants.every)
+    return Table(where, layout, _finite(frame, layout))
+
+
+def _from_frame(frame: pl.LazyFrame, where: str, wants: Wants) -> Table:
+    """Load the wanted columns of a frame."""
+    schema = frame.collect_schema()
+    single = flat_columns(schema, where)
+    columns = {**single, **gathered(schema)}
+    layout = _layout([path for path in columns if _is_field(path)], wants, where)
+    wanted = {*layout.wanted, *wants.named, FAULT}
+    if wants.every:
+        wanted |= {path for path in single if _is_field(path)}
+    picked = [column.alias(path) for path, column in columns.items() if _meant(path, wanted)]
+    rows = frame.head(wants.limit) if wants.limit is not None else frame
+    raw = rows.select(picked).collect().with_row_index(ROW, offset=1)
+    if not raw.height and wants.limit != 0:
+        raise _hollow(where)
+    return Table(where, layout, raw.with_columns(pl.col(ROW).cast(pl.Int64)))
+
+
+def _layout(fields: Collection[str], wants: Wants, where: str) -> Layout:
+    """Recognise a file that has any fields at all."""
+    if not fields:
+        raise _hollow(where)
+    return recognise(fields, wants.mapping, where)
+
+
+def _hollow(where: str) -> SourceError:
+    """Build the error for a file without a single record."""
+    return SourceError("holds no records", where=where, remedy="scrape it again")
+
+
+def _is_field(path: str) -> bool:
+    """Tell whether a column is the file's own, and no element of a list."""
+    return path != FAULT and not is_numbered(path)
+
+
+def _meant(path: str, wanted: Collection[str]) -> bool:
+    """Tell whether a path is wanted, by its name with or without the mark of a list."""
+    return path in wanted or path.removesuffix(LIST) in wanted
+
+
+def _finite(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    """Make null what is not finite in the extra columns of a JSON document."""
+    used = set(layout.wanted)
+    names = [name for name, dtype in frame.schema.items() if dtype.is_float() and name not in used]
+    return frame.with_columns(
+        pl.when(pl.col(name).is_finite()).then(pl.col(name)).alias(name) for name in names
+    )

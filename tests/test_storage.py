@@ -1,0 +1,135 @@
+import os
+import stat
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from virality.errors import ArtefactError, OutputError
+from virality.storage import Field, read_document, replace_file, write_document
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@given(st.dictionaries(st.text(), JSON, max_size=5))
+def test_what_is_written_is_read_back_exactly(tmp_path_factory, document):
+    path = tmp_path_factory.mktemp("round") / "model.json"
+    write_document(document, path)
+    assert read_document(path).members() == document
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+def test_a_number_that_is_not_finite_is_not_written_and_leaves_the_old_file(tmp_path, number):
+    path = tmp_path / "model.json"
+    write_document({"a": 1}, path)
+    with pytest.raises(OutputError, match="not finite"):
+        write_document({"a": number}, path)
+    assert read_document(path).members() == {"a": 1}
+
+
+def test_a_full_disk_leaves_the_old_file_and_no_temporary_one(tmp_path, monkeypatch):
+    path = tmp_path / "model.json"
+    replace_file(path, b"old")
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutputError, match="No space left"):
+        replace_file(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["model.json"]
+
+
+def test_a_really_full_device_is_an_error_and_not_a_traceback():
+    with pytest.raises(OutputError, match="cannot be written"):
+        replace_file("/dev/full/model.json", b"new")
+
+
+@pytest.mark.parametrize("path", ["missing/folder/model.json", ".", ""])
+def test_a_place_that_cannot_be_written_is_an_error(tmp_path, monkeypatch, path):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OutputError):
+        replace_file(path, b"new")
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_new_file_has_the_usual_permissions_and_an_old_one_keeps_its_own(tmp_path):
+    path = tmp_path / "model.json"
+    replace_file(path, b"1")
+    mask = os.umask(0)
+    os.umask(mask)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~mask
+    path.chmod(0o600)
+    replace_file(path, b"2")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "not JSON"),
+        (b'{"a": [1, 2', r"model.json:1:12: not JSON"),
+        (b"[1]", "not a JSON object"),
+        (b'{"a": NaN}', "holds NaN"),
+        (b'{"a": -Infinity}', "holds -Infinity"),
+        (b"\x89PNG\r\n\x1a\n\x00", "not a text file"),
+        (b"[" * 100_000, "not a model's JSON"),
+        (b'{"a": ' + b"9" * 5000 + b"}", "not a model's JSON"),
+    ],
+)
+def test_a_damaged_file_is_refused_with_its_place(tmp_path, content, says):
+    path = tmp_path / "model.json"
+    path.write_bytes(content)
+    with pytest.raises(ArtefactError, match=says):
+        read_document(path)
+
+
+def test_a_missing_file_says_how_to_make_one(tmp_path):
+    with pytest.raises(ArtefactError, match="virality train SOURCE"):
+        read_document(tmp_path / "model.json")
+
+
+def test_a_folder_is_no_model_file(tmp_path):
+    with pytest.raises(ArtefactError, match="cannot be read"):
+        read_document(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("value", "shape", "says"),
+    [
+        ([[1, 2], [3]], (-1, -1), "m: its rows differ in length"),
+        ([1, "2"], (2,), r"m\[1\]: not a number"),
+        ([1, True], (2,), r"m\[1\]: not a number"),
+        ([1, 1e999], (2,), r"m\[1\]: not a finite number"),
+        ([1, 10**400], (2,), r"m\[1\]: not a finite number"),
+        ([1, None], (2,), r"m\[1\]: not a number"),
+        ([1, 2], (3,), r"m: has shape \(2,\), not \(3,\)"),
+        (7, (1,), "m: not an array"),
+        ([], (2, 2), r"m: has shape \(0,\)"),
+    ],
+)
+def test_an_array_is_refused_with_the_entry_at_fault(value, shape, says):
+    with pytest.raises(ArtefactError, match=says):
+        Field(value, "m").array(*shape)
+
+
+def test_members_are_named_by_their_path():
+    root = Field({"a": {"b": 1, "n": None}}, "model.json")
+    assert root["a"]["b"].integer() == 1
+    assert root["a"].optional("n") is None
+    assert root["a"].optional("x") is None
+    for act, says in (
+        (lambda: root["x"], "model.json: the field 'x' is missing"),
+        (lambda: root["a"]["b"]["c"], "model.json.a.b: not a JSON object"),
+        (lambda: root["a"].integer(), "model.json.a: not a whole number"),
+        (lambda: root["a"].text(), "model.json.a: not a string"),
+        (lambda: root["a"]["b"].members(), "model.json.a.b: not a JSON object"),
+    ):
+        with pytest.raises(ArtefactError, match=says):
+            act()
