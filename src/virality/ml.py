@@ -133,7 +133,8 @@ def train_model(
     OutputError
         When the model cannot be written.
     """
-    from virality.training.train import Settings, run  # noqa: PLC0415  the trainer loads Polars
+    from virality.training.settings import Settings  # noqa: PLC0415  loads the trainer
+    from virality.training.train import run  # noqa: PLC0415  loads Polars
 
     done = run(TRAINING_FILE if path is None else path, Settings(recipe=recipe))
     target = _model_path(out)

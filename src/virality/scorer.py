@@ -12,7 +12,6 @@ known gets the shares of the tiers in the training data, and a score near the mi
 
 from __future__ import annotations
 
-
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 

@@ -81,8 +81,9 @@ class Field:
 
     def optional(self, key: str) -> Field | None:
         """Give a member, or None where it is absent or null."""
-        member = self[key] if key in self else None
-        return None if member is None or member.value is None else member
+        if key not in self or self[key].value is None:
+            return None
+        return self[key]
 
     def text(self) -> str:
         """Give a string.

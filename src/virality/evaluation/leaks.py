@@ -10,7 +10,6 @@ from virality.labels import TIERS
 
 if TYPE_CHECKING:
     from virality.arrays import Floats, Ints
-
     from virality.features.schema import Schema
     from virality.labels import Outcome
 

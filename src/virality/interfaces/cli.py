@@ -59,13 +59,13 @@ def _working() -> Iterator[Callable[[str], None]]:
     """Show the step at work on stderr, where a person is watching."""
     console = Console(stderr=True)
     with console.status("starting") as status:
-        yield lambda step: status.update(step)
+        yield status.update
 
 
 @click.group(context_settings=_CONTEXT)
 @click.version_option(__version__, prog_name="virality")
 def commands() -> None:
-    """Score short videos from 0 to 100, with a model trained on your own records.
+    r"""Score short videos from 0 to 100, with a model trained on your own records.
 
     \b
     Try it without any data of your own:
@@ -179,7 +179,7 @@ def sample(out: str, videos: int, seed: int) -> None:
 @click.option("--predictions", metavar="FILE", help="Write Parquet: what is said of each video.")
 @_REJECTS
 @_JSON
-def train(  # noqa: PLR0913  one argument for each option
+def train(
     *,
     sources: tuple[str, ...],
     out: str,
@@ -248,7 +248,7 @@ def _say_rows(rows: dict[str, int], rejections: pl.DataFrame) -> None:
 @_MAP
 @_LIMIT
 @_REJECTS
-def score(  # noqa: PLR0913  one argument for each option
+def score(
     *,
     sources: tuple[str, ...],
     model: str,
@@ -258,7 +258,7 @@ def score(  # noqa: PLR0913  one argument for each option
     rejects: str | None,
     **choices: Any,  # noqa: ANN401  each setting has its own type
 ) -> None:
-    """Score the videos in SOURCE..., or one that --set describes.
+    r"""Score the videos in SOURCE..., or one that --set describes.
 
     \b
       virality score new.json --model model.json

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _MOST_ROWS = 20
 _BASELINES = {
-    "prior": "shares of the tiers (prior)",
+    "prior": "the tiers' shares (prior)",
     "majority": "the commonest tier",
     "reference_recipe": "reference recipe",
 }
@@ -72,14 +72,12 @@ def _show_evaluation(console: Console, scorer: Scorer) -> None:
 def _comparison(evaluation: Mapping[str, Any]) -> Table:
     """Model and baselines on the same rows, the model with its 95 % intervals."""
     table = Table("", box=None, pad_edge=False)
-    for heading in ("log-loss (less is better)", "accuracy", "rank correlation"):
+    for heading in ("log-loss", "accuracy", "rank correlation"):
         table.add_column(heading, justify="right")
-    names = ("log_loss", "accuracy", "spearman")
-    ends = evaluation["intervals"]
-    table.add_row(
-        "[bold]this model[/bold]",
-        *(_with_interval(evaluation["metrics"][name], ends.get(name)) for name in names),
-    )
+    names, ends = ("log_loss", "accuracy", "spearman"), evaluation["intervals"]
+    values = evaluation["metrics"]
+    table.add_row("[bold]this model[/bold]", *(_number(values[name]) for name in names))
+    table.add_row("  95 % interval", *(_span(ends.get(name)) for name in names), style="dim")
     for baseline, label in _BASELINES.items():
         values = evaluation["baselines"][baseline]
         table.add_row(label, *(_number(values[name]) for name in names))
@@ -90,10 +88,8 @@ def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
 
 
-def _with_interval(value: float | None, ends: list[float] | None) -> str:
-    if value is None or ends is None:
-        return _number(value)
-    return f"{value:.3f} [dim]({ends[0]:.3f} to {ends[1]:.3f})[/dim]"
+def _span(ends: list[float] | None) -> str:
+    return "-" if ends is None else f"{ends[0]:.3f} to {ends[1]:.3f}"
 
 
 def _tiers(metrics: Mapping[str, Any]) -> Table:
@@ -178,7 +174,7 @@ def _tier_table(scorer: Scorer) -> Table:
         table.add_column(heading, justify="right")
     starts = ["-"] * len(TIERS)
     if artefact.thresholds is not None:
-        starts = ["0", *(f"{threshold:,.6g}" for threshold in artefact.thresholds)]
+        starts = ["0", *(_amount(threshold) for threshold in artefact.thresholds)]
     prior = ["-"] * len(TIERS)
     if artefact.classifier.population is not None:
         prior = [f"{share:.0%}" for share in artefact.classifier.population.prior]
@@ -187,6 +183,10 @@ def _tier_table(scorer: Scorer) -> Table:
         cells = (f"{low:g}-{high:g}", starts[tier - 1], prior[tier - 1])
         table.add_row(str(tier), TIER_NAMES[tier - 1], *cells)
     return table
+
+
+def _amount(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.4g}"  # noqa: PLR2004  counts or rates
 
 
 def _weights(scorer: Scorer) -> Table:

@@ -81,7 +81,7 @@ class Copula:
 
 @cache
 def score_grid(size: int, low: float) -> Floats:
-    """Normal scores (Q,) of levels from ``low`` to ``1 - low`` that are dense in both tails."""
+    """Give normal scores (Q,) of levels from ``low`` to ``1 - low``, dense in both tails."""
     levels = (1.0 - np.cos(np.pi * np.arange(size) / (size - 1))) / 2.0
     inverse = NormalDist().inv_cdf
     grid = np.array([inverse(level) for level in np.clip(levels, low, 1.0 - low)])

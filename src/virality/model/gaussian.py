@@ -40,7 +40,7 @@ class Gaussian:
     covariance: Floats
 
     def conditional(self, known: Ints, unknown: Ints) -> tuple[Floats, Floats]:
-        """Regress the unknown entries on the known ones.
+        r"""Regress the unknown entries on the known ones.
 
         Parameters
         ----------
@@ -49,16 +49,17 @@ class Gaussian:
 
         Returns
         -------
-        The regression A (\\|S\\|, \\|U\\|) and the residual covariance (\\|U\\|, \\|U\\|).
+        The regression A (\|S\|, \|U\|) and the residual covariance (\|U\|, \|U\|).
         """
         covariance = self.covariance
         across = covariance[np.ix_(known, unknown)]
-        regression = np.linalg.solve(covariance[np.ix_(known, known)], across)
+        solved = np.linalg.solve(covariance[np.ix_(known, known)], across)
+        regression = np.asarray(solved, dtype=np.float64)
         residual = covariance[np.ix_(unknown, unknown)] - across.T @ regression
         return regression, (residual + residual.T) / 2.0
 
     def expected(self, rows: Floats, known: Ints, unknown: Ints, regression: Floats) -> Floats:
-        """Conditional means (n, \\|U\\|) of the unknown entries of rows (n, p)."""
+        r"""Conditional means (n, \|U\|) of the unknown entries of rows (n, p)."""
         means: Floats = self.mean[unknown] + (rows[:, known] - self.mean[known]) @ regression
         return means
 
@@ -122,4 +123,5 @@ def _shrunk(covariance: Floats, rows: int) -> Floats:
     share = max((width + 2.0) / (rows + width + 2.0), _LEAST_SHRINKING)
     variances = np.diag(covariance)
     shrunk: Floats = (1.0 - share) * (covariance - np.diag(variances))
-    return shrunk + np.diag(np.where(variances > _TINY, variances, 1.0))
+    shrunk[np.diag_indices(width)] = np.where(variances > _TINY, variances, 1.0)
+    return shrunk

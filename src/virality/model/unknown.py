@@ -179,20 +179,20 @@ class Population:
 
 @dataclass(frozen=True)
 class _Plan:
-    """What depends on the known set alone.
+    r"""What depends on the known set alone.
 
     Attributes
     ----------
     known, unknown
         Column numbers S and U.
     regression
-        (\\|S\\|, \\|U\\|) of the unknown scores on the known ones.
+        (\|S\|, \|U\|) of the unknown scores on the known ones.
     nodes
-        (M, \\|U\\|) deviations of the unknown scores from their regression.
+        (M, \|U\|) deviations of the unknown scores from their regression.
     undecided
         What S leaves open on average, as a share of what the prior does: 1 is everything.
     tilt
-        (K, \\|S\\| + 1) coefficients c and a of the correction.
+        (K, \|S\| + 1) coefficients c and a of the correction.
     """
 
     known: Ints
@@ -256,14 +256,14 @@ class Marginal:
         return softmax(logits)
 
     def _average(self, filled: Floats, scores: Floats, plan: _Plan) -> Floats:
-        """Average the full model over the nodes, (n, K).
+        r"""Average the full model over the nodes, (n, K).
 
         Parameters
         ----------
         filled
             (n, p) raw features, those in U of any value.
         scores
-            (n, \\|S\\|) normal scores of the known ones.
+            (n, \|S\|) normal scores of the known ones.
         plan
             Of the known set.
         """
@@ -273,7 +273,9 @@ class Marginal:
         values = copula.decode(centre[:, None, :] + plan.nodes, unknown)
         rest = np.delete(np.arange(filled.shape[1]), unknown)
         base = filled[:, rest] @ self.coef[:, rest].T + self.intercept
-        return softmax(values @ self.coef[:, unknown].T + base[:, None, :]).mean(axis=1)
+        logits = values @ self.coef[:, unknown].T + base[:, None, :]
+        average: Floats = softmax(logits).mean(axis=1)
+        return average
 
     def _offset(self, average: Floats, undecided: float) -> Floats:
         """Logarithm of the average, drawn towards the prior where the set says next to nothing.
@@ -313,7 +315,7 @@ class Marginal:
         return int(np.clip(_WORK // (_NODES * len(unknown)), _FEWEST_POINTS, _POINTS))
 
     def _draw(self, known: Ints, size: int) -> Floats:
-        """Evenly spread normal scores (size, \\|S\\|) of the population."""
+        r"""Evenly spread normal scores (size, \|S\|) of the population."""
         scores = self.population.copula.scores
         factor = np.linalg.cholesky(scores.covariance[np.ix_(known, known)])
         drawn: Floats = scores.mean[known] + normal_nodes(size, len(known)) @ factor.T

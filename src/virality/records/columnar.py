@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 import polars as pl
+from polars import selectors
 from polars._typing import PolarsDataType
 
 from virality.errors import SourceError
@@ -38,7 +39,7 @@ def flat_columns(schema: pl.Schema, where: str) -> dict[str, pl.Expr]:
     """
     columns: dict[str, pl.Expr] = {}
     for name, dtype in schema.items():
-        for path, column in _flat(dotted(name), pl.col(f"^{re.escape(name)}$"), dtype):
+        for path, column in _flat(dotted(name), _exactly(name), dtype):
             if path in columns:
                 raise twice(path, where)
             columns[path] = column
@@ -50,6 +51,11 @@ def twice(name: str, where: str) -> SourceError:
     return SourceError(
         f"has two columns called {name[:40]!r}", where=where, remedy="rename or remove one"
     )
+
+
+def _exactly(name: str) -> pl.Expr:
+    """Name a column that no wildcard may be read into."""
+    return selectors.by_name(name).as_expr()
 
 
 def _flat(path: str, column: pl.Expr, dtype: pl.DataType) -> Iterable[tuple[str, pl.Expr]]:
@@ -109,7 +115,7 @@ def gathered(schema: pl.Schema) -> dict[str, pl.Expr]:
 
 def _list_of(names: list[str]) -> pl.Expr:
     """Join columns into one of lists, without their blanks."""
-    columns = [pl.col(f"^{re.escape(name)}$").cast(pl.String) for name in names]
+    columns = [_exactly(name).cast(pl.String) for name in names]
     tags = pl.concat_list(columns).list.drop_nulls()
     return pl.when(tags.list.len() > 0).then(tags)
 

@@ -3,15 +3,15 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from virality.errors import SourceError
-from virality.records.plucking import Unreadable, flatten
+from virality.records.plucking import Json, Unreadable, flatten
 from virality.records.recognition import score
 
-Node = Any
+Node = Json
 """A JSON value: decoded, or still the text of it."""
 
 _DEPTH: Final = 3
@@ -35,7 +35,7 @@ class _Found:
     records: Sequence[Node]
 
 
-def decode(node: Node) -> Any:
+def decode(node: Node) -> Json:
     """Decode one node; what cannot be decoded becomes the reason why.
 
     Examples
@@ -188,7 +188,7 @@ def _malformed(error: json.JSONDecodeError, where: str, line: int) -> SourceErro
     )
 
 
-def _decode_slowly(node: msgspec.Raw) -> Any:
+def _decode_slowly(node: msgspec.Raw) -> Json:
     """Decode what msgspec refuses and Python takes, such as 1e400."""
     try:
         return _loads(bytes(node))

@@ -38,7 +38,7 @@ def inputs(sources: Sources) -> list[Input]:
     """
     if isinstance(sources, str | Path | pl.DataFrame):
         return _expanded(sources)
-    if not isinstance(sources, Sequence) or not sources:
+    if not isinstance(sources, list | tuple) or not sources:
         raise _nothing(sources)
     if all(isinstance(source, Mapping) for source in sources):
         return [[source for source in sources if isinstance(source, Mapping)]]

@@ -1,7 +1,7 @@
 """Read the reference system's training file, whose features are already made."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import msgspec
 import numpy as np
@@ -87,7 +87,7 @@ def _converted(document: Node, where: str) -> _File:
         ) from error
 
 
-def _python(node: Node) -> Any:
+def _python(node: Node) -> Node:
     """Decode one member of the file."""
     return msgspec.json.decode(node) if isinstance(node, msgspec.Raw) else node
 

@@ -15,9 +15,12 @@ CHUNK: Final = 4_000
 LIST: Final = "[]"
 """What ends the path of a list."""
 
-Record = dict[str, Any]
+Json = Any
+"""What a JSON text, or a caller, may hold."""
+
+Record = dict[str, Json]
 Scalar = str | int | float | bool | None
-Decode = Callable[[Any], Any]
+Decode = Callable[[Json], Json]
 
 _SEQUENCES: Final = frozenset({list, tuple})
 _LISTS: Final = _SEQUENCES | {type(None)}
@@ -30,7 +33,7 @@ _MARK: Final = "\x1f"
 _NO_OBJECT: Final = "not an object"
 
 
-def flatten(record: Record, prefix: str = "") -> dict[str, Any]:
+def flatten(record: Record, prefix: str = "") -> dict[str, Json]:
     """Write a nested record flat: dotted paths, lists marked, empty objects as None.
 
     Examples
@@ -38,7 +41,7 @@ def flatten(record: Record, prefix: str = "") -> dict[str, Any]:
     >>> flatten({"id": 1, "stats": {"plays": 2}, "tags": ["a"]})
     {'id': 1, 'stats.plays': 2, 'tags[]': ['a']}
     """
-    flat: dict[str, Any] = {}
+    flat: dict[str, Json] = {}
     for key, value in record.items():
         path = f"{prefix}{key}"
         if isinstance(value, dict) and value and prefix.count(".") < _DEEPEST:
@@ -50,13 +53,13 @@ def flatten(record: Record, prefix: str = "") -> dict[str, Any]:
     return flat
 
 
-def tag_names(values: Iterable[Any]) -> list[str | None]:
+def tag_names(values: Iterable[Json]) -> list[str | None]:
     """Take the names out of a list of words or of objects that have one."""
     return [_tag_name(value) for value in values]
 
 
 def pluck(
-    nodes: Sequence[Any], decode: Decode, paths: Collection[str], *, every: bool
+    nodes: Sequence[Json], decode: Decode, paths: Collection[str], *, every: bool
 ) -> pl.DataFrame:
     """Pull columns out of many records.
 
@@ -81,7 +84,7 @@ def pluck(
     return joined(frames).with_columns(rows)
 
 
-def series(name: str, values: Sequence[Any]) -> pl.Series:
+def series(name: str, values: Sequence[Json]) -> pl.Series:
     """Build a column from Python values; of several types, it becomes text."""
     if name.endswith(LIST):
         return _list_series(name, values)
@@ -94,7 +97,7 @@ def series(name: str, values: Sequence[Any]) -> pl.Series:
         return pl.Series(name, [_text(value) for value in values], dtype=pl.String)
 
 
-def typed(value: Any) -> tuple[Scalar, pl.DataType]:
+def typed(value: Json) -> tuple[Scalar, pl.DataType]:
     """Give a value that a column can hold, and the column's type."""
     dtype = _common_type([value])
     fits = not isinstance(value, int) or abs(value) < _LARGEST
@@ -103,7 +106,7 @@ def typed(value: Any) -> tuple[Scalar, pl.DataType]:
     return value, dtype
 
 
-def _chunks(nodes: Sequence[Any]) -> Iterable[list[Any]]:
+def _chunks(nodes: Sequence[Json]) -> Iterable[list[Json]]:
     """Cut a sequence into lists of some thousands."""
     rest = iter(nodes)
     while part := list(islice(rest, CHUNK)):
@@ -111,7 +114,7 @@ def _chunks(nodes: Sequence[Any]) -> Iterable[list[Any]]:
 
 
 def _chunk(
-    nodes: Sequence[Any], decode: Decode, paths: Collection[str], *, every: bool
+    nodes: Sequence[Json], decode: Decode, paths: Collection[str], *, every: bool
 ) -> pl.DataFrame:
     """Pull the columns out of one chunk."""
     decoded = [decode(node) for node in nodes]
@@ -122,7 +125,7 @@ def _chunk(
     return pl.DataFrame([*(series(name, pulled[name]) for name in pulled), fault])
 
 
-def _fault(value: Any) -> str | None:
+def _fault(value: Json) -> str | None:
     """Say why a decoded node is no record; None where it is one."""
     if isinstance(value, dict):
         return None
@@ -135,7 +138,7 @@ class Unreadable(str):
     __slots__ = ()
 
 
-def _all_columns(records: Sequence[Record], paths: Collection[str]) -> dict[str, list[Any]]:
+def _all_columns(records: Sequence[Record], paths: Collection[str]) -> dict[str, list[Json]]:
     """Pull every path that some record has; of the lists, only those asked for."""
     flat = [flatten(record) for record in records]
     names = dict.fromkeys(name for record in flat for name in record)
@@ -143,13 +146,13 @@ def _all_columns(records: Sequence[Record], paths: Collection[str]) -> dict[str,
     return {name: [record.get(name) for record in flat] for name in kept}
 
 
-def _columns(records: Sequence[Record], paths: Collection[str]) -> dict[str, list[Any]]:
+def _columns(records: Sequence[Record], paths: Collection[str]) -> dict[str, list[Json]]:
     """Pull some paths, looking into each object once."""
     objects: dict[str, Sequence[Record]] = {"": records}
     return {path: _values(path, objects) for path in paths}
 
 
-def _values(path: str, objects: dict[str, Sequence[Record]]) -> list[Any]:
+def _values(path: str, objects: dict[str, Sequence[Record]]) -> list[Json]:
     """Pull one path out of all records."""
     name = path.removesuffix(LIST)
     parent, _, leaf = name.rpartition(".")
@@ -162,12 +165,12 @@ def _values(path: str, objects: dict[str, Sequence[Record]]) -> list[Any]:
     return values if kinds.isdisjoint(_NESTED) else [_scalar(value) for value in values]
 
 
-def _only(value: Any, kinds: Collection[type]) -> Any:
+def _only(value: Json, kinds: Collection[type]) -> Json:
     """Keep a value of some type, None for any other."""
     return value if type(value) in kinds else None
 
 
-def _scalar(value: Any) -> Any:
+def _scalar(value: Json) -> Json:
     """Keep a value that is not nested, None for any other."""
     return None if type(value) in _NESTED else value
 
@@ -181,12 +184,12 @@ def _objects(path: str, objects: dict[str, Sequence[Record]]) -> Sequence[Record
     return objects[path]
 
 
-def _either(values: Iterable[Any], others: Iterable[Any]) -> list[Any]:
+def _either(values: Iterable[Json], others: Iterable[Json]) -> list[Json]:
     """Take the second where the first is missing."""
     return [b if a is None else a for a, b in zip(values, others, strict=True)]
 
 
-def _list_series(name: str, values: Sequence[Any]) -> pl.Series:
+def _list_series(name: str, values: Sequence[Json]) -> pl.Series:
     """Build a column of lists of names, by way of one text for each list."""
     texts = [None if value is None else _joined_names(value) for value in values]
     return (
@@ -198,19 +201,19 @@ def _list_series(name: str, values: Sequence[Any]) -> pl.Series:
     )
 
 
-def _joined_names(values: Iterable[Any]) -> str:
+def _joined_names(values: Iterable[Json]) -> str:
     """Write a list of names as one text, a mark before each."""
     return "".join(_MARK + (name or "") for name in tag_names(values))
 
 
-def _tag_name(value: Any) -> str | None:
+def _tag_name(value: Json) -> str | None:
     """Take the name out of a word or an object."""
     if isinstance(value, dict):
         value = value.get("name") or value.get("hashtagName") or value.get("title")
     return value if isinstance(value, str) else None
 
 
-def _common_type(values: Sequence[Any]) -> pl.DataType | None:
+def _common_type(values: Sequence[Json]) -> pl.DataType | None:
     """Find the type that all values share; None where there is none."""
     kinds = set(map(type, values)) - {type(None)}
     if kinds == {int, float}:
@@ -220,12 +223,12 @@ def _common_type(values: Sequence[Any]) -> pl.DataType | None:
     return pl.Null() if not kinds else simple.get(kinds.pop()) if len(kinds) == 1 else None
 
 
-def _exact(values: Iterable[Any]) -> bool:
+def _exact(values: Iterable[Json]) -> bool:
     """Tell whether floats can hold every integer among some values."""
     return all(int(float(value)) == value for value in values if type(value) is int)
 
 
-def _text(value: Any) -> str | None:
+def _text(value: Json) -> str | None:
     """Write any scalar as the text that JSON has for it."""
     if isinstance(value, bool):
         return "true" if value else "false"

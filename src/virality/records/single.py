@@ -1,33 +1,32 @@
 """Turn one video, as a caller or a scraper gives it, into a row, at once.
 
-Values that are as they should be are taken as they are; one that is not sends the whole
-record through the same cleaning as a file, so that the two can never differ.
+A value that is as it should be is taken as it is; any other goes through the same cleaning
+as the columns of a file, so that the two cannot differ.
 """
 
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from virality.errors import DataError
 from virality.records.canonical import CANONICAL, COUNTS
 from virality.records.cleaning.cleaned import BLANK
-from virality.records.cleaning.identity import ABSENT
-from virality.records.cleaning.rows import FIELD, REASON, clean, extra_names
-from virality.records.cleaning.times import EARLIEST, SLACK
+from virality.records.cleaning.identity import author_in, photo_in, post_in
+from virality.records.cleaning.rows import CLEAN, extra_names
+from virality.records.cleaning.times import EARLIEST, SLACK, from_id
 from virality.records.cleaning.words import HASHES, LONGEST, TAG
-from virality.records.plucking import Scalar, flatten, pluck, tag_names, typed
+from virality.records.plucking import Json, Scalar, flatten, series, tag_names, typed
 from virality.records.recognition import Layout, likeliest
-from virality.records.table import ROW, Table
 
-Flat = Mapping[str, Any]
+Flat = Mapping[str, Json]
+Row = dict[str, Json]
+Take = Callable[[Json], Json]
 
-_NO_ID: Final = "\0id"
 _ISO: Final = re.compile(
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{3}(?:\d{3})?)?(?:Z|[+-]\d\d:\d\d)?", re.ASCII
 )
@@ -39,7 +38,7 @@ class _RoughError(Exception):
     """A value that has to be cleaned first."""
 
 
-def to_records(video: Mapping[str, Any]) -> pl.DataFrame:
+def to_records(video: Mapping[str, Json]) -> pl.DataFrame:
     """Turn one video into a frame of one row.
 
     Parameters
@@ -69,13 +68,9 @@ def to_records(video: Mapping[str, Any]) -> pl.DataFrame:
         )
     flat = flatten(dict(video))
     layout = likeliest(frozenset(flat))
-    try:
-        values = _plain(flat, layout)
-    except _RoughError:
-        return _cleaned(dict(video), layout)
     extras = _extras(flat, layout)
     types = {name: dtype for name, (_, dtype) in extras.items()}
-    row = values | {name: value for name, (value, _) in extras.items()}
+    row = _values(flat, layout) | {name: value for name, (value, _) in extras.items()}
     return pl.from_dicts([row], schema={**CANONICAL, **types})
 
 
@@ -86,96 +81,106 @@ def _extras(flat: Flat, layout: Layout) -> dict[str, tuple[Scalar, pl.DataType]]
     return {name: typed(flat[path]) for path, name in names.items()}
 
 
-def _cleaned(video: dict[str, Any], layout: Layout) -> pl.DataFrame:
-    """Clean a record as if it were a file of one."""
-    raw = pluck([video], lambda node: node, layout.wanted, every=True)
-    table = Table("video", layout, raw)
-    frame = clean(table)
-    if frame.item(0, REASON) == ABSENT:
-        frame = clean(_with_id(table)).with_columns(pl.lit(None, pl.String).alias("video_id"))
-    if frame.item(0, FIELD) is not None:
-        raise DataError(
-            frame.item(0, REASON), where=frame.item(0, FIELD), remedy="mend it or leave it out"
-        )
-    return frame.drop(ROW, FIELD, REASON, _NO_ID, strict=False)
-
-
-def _with_id(table: Table) -> Table:
-    """Lend an id to a record that has none."""
-    paths = {**table.layout.paths, "video_id": (_NO_ID,)}
-    layout = Layout(table.layout.source, MappingProxyType(paths))
-    return replace(table, layout=layout, frame=table.frame.with_columns(pl.lit("0").alias(_NO_ID)))
-
-
-def _plain(flat: Flat, layout: Layout) -> dict[str, Any]:
-    """Take every column's value as it is."""
-    values = {name: _first(flat, layout, name, take) for name, take in _TAKE.items()}
-    address = _first(flat, layout, "url", _word)
-    if values["created_at"] is None or (
-        address and None in (values["video_id"], values["author_id"])
-    ):
-        _check_unneeded(values, address)
-    if address and "/photo/" in address:
-        raise _RoughError
+def _values(flat: Flat, layout: Layout) -> Row:
+    """Take every column's value, and recover what others tell."""
+    address = _value(flat, layout, "url")
+    values: Row = {"video_id": _video_id(flat, layout, address)}
+    values |= {name: _value(flat, layout, name) for name in CANONICAL if name not in values}
+    values["is_photo"] = _is_photo(flat, layout, address)
+    if values["author_id"] is None and address:
+        values["author_id"] = _from(address, author_in)
     if values["hashtags"] is None and values["caption"] is not None:
         values["hashtags"] = _hashtags(_TAG.findall(values["caption"]))
-    if values["is_photo"] is None and layout.source.marks_photos:
-        values["is_photo"] = False
+    if values["created_at"] is None and values["video_id"]:
+        values["created_at"] = _from(values["video_id"], from_id)
     return values
 
 
-def _check_unneeded(values: Mapping[str, Any], address: str | None) -> None:
-    """Refuse a record in which an unknown value could be recovered from a known one."""
-    if address or values["video_id"] is not None:
-        raise _RoughError
+def _video_id(flat: Flat, layout: Layout, address: str | None) -> str | None:
+    """Take the video's id, or read it in the address."""
+    try:
+        own = _value(flat, layout, "video_id")
+    except DataError:
+        own = _from(address, post_in) if address else None
+        if own is None:
+            raise
+    return own or (_from(address, post_in) if address else None)
 
 
-def _first(flat: Flat, layout: Layout, name: str, take: Callable[[Any], Any]) -> Any:
-    """Take a column's first known value."""
+def _is_photo(flat: Flat, layout: Layout, address: str | None) -> bool | None:
+    """Join what the address says to the flag; where photos are marked, the rest are videos."""
+    if address and "/photo/" in address and _from(address, photo_in):
+        return True
+    flag = _value(flat, layout, "is_photo")
+    return False if flag is None and layout.source.marks_photos else flag
+
+
+def _from(text: str, recover: Callable[[pl.Series], pl.Series]) -> Json:
+    """Recover a value from a text."""
+    return recover(pl.Series([text])).item()
+
+
+def _value(flat: Flat, layout: Layout, name: str) -> Json:
+    """Take a column's first usable value; complain if there are only unusable ones."""
+    fault: str | None = None
     for path in layout.paths.get(name, ()):
-        value = flat.get(path)
-        taken = None if value is None else take(value)
-        if taken is not None:
-            return taken
+        value, reason = _taken(name, path, flat.get(path))
+        if value is not None:
+            return value
+        fault = fault or reason
+    if fault is not None:
+        raise DataError(fault, where=name, remedy="mend it or leave it out")
     return None
 
 
-def _id(value: Any) -> str:
+def _taken(name: str, path: str, value: Json) -> tuple[Json, str | None]:
+    """Take one value as it is, or clean it; with the reason if it cannot be used."""
+    if value is None:
+        return None, None
+    try:
+        return _TAKE[name](value), None
+    except _RoughError:
+        cleaned = CLEAN[name](series(path, [value]))
+    reason = None if cleaned.reason is None else cleaned.reason.item()
+    return cleaned.value.to_list()[0], reason
+
+
+def _id(value: Json) -> str:
     """Take an id that nothing has happened to."""
     if type(value) is int and value >= 0:
         return str(value)
     text = _word(value)
     named = text[:1].isalpha() and text.lower() not in BLANK
-    if text.isascii() and text == text.strip() and (text.isdigit() or named):
+    if text.isascii() and (text.isdigit() or named):
         return text
     raise _RoughError
 
 
-def _count(value: Any) -> float:
+def _count(value: Json) -> float:
     """Take a number of zero or more."""
     if type(value) in (int, float) and 0 <= value < math.inf:
         return float(value)
     raise _RoughError
 
 
-def _seconds(value: Any) -> float | None:
+def _seconds(value: Json) -> float | None:
     """Take a duration; zero is unknown."""
     return _count(value) or None
 
 
-def _flag(value: Any) -> bool:
+def _flag(value: Json) -> bool:
     """Take a flag."""
     if isinstance(value, bool):
         return value
     raise _RoughError
 
 
-def _photo(value: Any) -> bool:
+def _photo(value: Json) -> bool:
     """Take a flag, or whether there are pictures."""
     return len(value) > 0 if isinstance(value, list) else _flag(value)
 
 
-def _word(value: Any) -> str:
+def _word(value: Json) -> str:
     """Take a text that can be written down."""
     if isinstance(value, str) and len(value) <= LONGEST and _written(value):
         return value
@@ -187,12 +192,15 @@ def _written(text: str) -> bool:
     return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
-def _title(value: Any) -> str:
-    """Take a title."""
-    return _word(value).strip()
+def _title(value: Json) -> str:
+    """Take a title that nothing has to be taken off."""
+    text = _word(value)
+    if text == text.strip():
+        return text
+    raise _RoughError
 
 
-def _hashtags(value: Any) -> list[str]:
+def _hashtags(value: Json) -> list[str]:
     """Take a list of hashtags."""
     if not isinstance(value, list):
         raise _RoughError
@@ -200,7 +208,7 @@ def _hashtags(value: Any) -> list[str]:
     return [word for word in words if word]
 
 
-def _moment(value: Any) -> datetime:
+def _moment(value: Json) -> datetime:
     """Take a moment in seconds, in ISO form, or as Python has it."""
     moment = _datetime(value)
     if EARLIEST <= moment <= datetime.now(UTC) + SLACK:
@@ -208,7 +216,7 @@ def _moment(value: Any) -> datetime:
     raise _RoughError
 
 
-def _datetime(value: Any) -> datetime:
+def _datetime(value: Json) -> datetime:
     """Read a moment."""
     if type(value) is int and 0 <= value < _SECONDS_BELOW:
         return datetime.fromtimestamp(value, UTC)
@@ -232,7 +240,7 @@ def _aware(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-_TAKE: Final[Mapping[str, Callable[[Any], Any]]] = MappingProxyType(
+_TAKE: Final[Mapping[str, Take]] = MappingProxyType(
     {
         "video_id": _id,
         "author_id": _id,
@@ -247,5 +255,6 @@ _TAKE: Final[Mapping[str, Callable[[Any], Any]]] = MappingProxyType(
         "author_verified": _flag,
         "created_at": _moment,
         "scraped_at": _moment,
+        "url": _title,
     }
 )

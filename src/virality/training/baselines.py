@@ -1,4 +1,4 @@
-"""What a number has to beat: predictions that need no model, or the model that this one replaces."""
+"""What a number has to beat: predictions without a model, and the system that came before."""
 
 from __future__ import annotations
 
@@ -11,20 +11,19 @@ from virality.evaluation.metrics import measure
 from virality.labels import TIERS
 from virality.model.descent import Recipe, descend
 from virality.model.softmax import softmax
-from virality.training.estimation import part, tier_shares
 
 if TYPE_CHECKING:
     from virality.arrays import Floats, Ints
     from virality.evaluation.splits import Split
-    from virality.training.estimation import Sample
+    from virality.training.labelled import Labelled
 
 
-def baselines(sample: Sample, outcome: Floats, split: Split) -> dict[str, dict[str, Any]]:
+def baselines(rows: Labelled, outcome: Floats, split: Split) -> dict[str, dict[str, Any]]:
     """Judge the baselines on the test rows; they learn from the training rows alone.
 
     Parameters
     ----------
-    sample
+    rows
         All rows.
     outcome
         (n,) the number predicted.
@@ -37,12 +36,12 @@ def baselines(sample: Sample, outcome: Floats, split: Split) -> dict[str, dict[s
     video; it gives no probabilities and so has no log-loss) and ``reference_recipe`` (the reference
     system's recipe with its own treatment of unknown inputs) the metrics as plain values.
     """
-    training = part(sample, split.train)
-    shares = tier_shares(training)
-    tiers, judged = sample.tiers[split.test], outcome[split.test]
+    training = rows.part(split.train)
+    shares = training.shares
+    tiers, judged = rows.tiers[split.test], outcome[split.test]
     constant = np.tile(shares, (len(tiers), 1))
     certain = np.tile(np.eye(len(TIERS))[shares.argmax()], (len(tiers), 1))
-    by_recipe = _reference_recipe(training, sample.filled[split.test])
+    by_recipe = _reference_recipe(training, rows.filled[split.test])
     return {
         "prior": asdict(measure(constant, tiers, judged)),
         "majority": {**asdict(measure(certain, tiers, judged)), "log_loss": None},
@@ -50,7 +49,7 @@ def baselines(sample: Sample, outcome: Floats, split: Split) -> dict[str, dict[s
     }
 
 
-def _reference_recipe(training: Sample, judged: Floats) -> Floats:
+def _reference_recipe(training: Labelled, judged: Floats) -> Floats:
     y: Ints = training.tiers - 1
     coef, intercept = descend(training.filled, y, len(TIERS), Recipe())
     return softmax(judged @ coef.T + intercept)

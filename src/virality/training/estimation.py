@@ -1,13 +1,14 @@
-"""From feature rows and tiers to a classifier with its certificate."""
+"""From labelled rows to a classifier with its certificate."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from virality.errors import DataError
+from virality.evaluation.metrics import surprises
 from virality.labels import TIERS
 from virality.model.classifier import Classifier
 from virality.model.descent import Recipe, descend
@@ -15,37 +16,18 @@ from virality.model.scaling import measure
 from virality.model.softmax import contrasts, log_sum_exp
 from virality.model.unknown import Population
 from virality.training.fitting import Problem, Rows, solve
-from virality.training.selection import choose_l2
+from virality.training.selection import choose_l2, holdout
 
 if TYPE_CHECKING:
-    from virality.arrays import Floats, Ints
+    from virality.arrays import Floats
+    from virality.training.labelled import Labelled
     from virality.training.settings import Settings
 
-_TOLERANCE = 1e-6
+Gaps = Literal["completed", "left out"]
+
+TOLERANCE = 1e-6
 _FEWEST_TIERS = 2
-
-
-@dataclass(frozen=True)
-class Sample:
-    """Training rows: features (n, p) with NaN where unknown, and as the reference fills them.
-
-    Attributes
-    ----------
-    features, filled
-        (n, p).
-    tiers
-        (n,) of 1-5.
-    weight
-        (n,) row weights.
-    seconds
-        (n,) times of posting, NaN where unknown.
-    """
-
-    features: Floats
-    filled: Floats
-    tiers: Ints
-    weight: Floats
-    seconds: Floats
+_FEWEST_WHOLE_ROWS = 500
 
 
 @dataclass(frozen=True)
@@ -65,7 +47,7 @@ class Estimate:
     certificate: dict[str, Any]
 
 
-def estimate(sample: Sample, settings: Settings) -> Estimate:
+def estimate(rows: Labelled, settings: Settings) -> Estimate:
     """Fit a classifier by the recipe that the settings name.
 
     Raises
@@ -75,58 +57,79 @@ def estimate(sample: Sample, settings: Settings) -> Estimate:
     NotConvergedError
         When the optimum cannot be reached.
     """
-    counts = tier_shares(sample)
-    if (counts > 0).sum() < _FEWEST_TIERS:
-        only = TIERS[int(counts.argmax())]
+    if (rows.shares > 0).sum() < _FEWEST_TIERS:
+        only = TIERS[int(rows.shares.argmax())]
         raise DataError(
             f"every training video is of tier {only}, so there is nothing to tell apart",
             remedy="give more varied videos, or use --thresholds quantiles",
         )
     if settings.recipe == "reference":
-        return _by_descent(sample)
-    return _by_newton(sample, settings)
+        return _by_descent(rows)
+    return _by_newton(rows, settings, _gaps_choice(rows, settings))
 
 
-def tier_shares(sample: Sample) -> Floats:
-    """Weighted shares of the five tiers, (5,), summing to 1."""
-    totals = np.bincount(sample.tiers - 1, weights=sample.weight, minlength=len(TIERS))
-    shares: Floats = totals / totals.sum()
-    return shares
+def _gaps_choice(rows: Labelled, settings: Settings) -> Gaps:
+    """Choose what fitting does with rows of which something is unknown.
+
+    Completing them by conditional means keeps their information but blurs it; leaving them out
+    keeps the model sharp where what is missing depends on other features alone. Which one foresees
+    held-out rows better, gaps and all, is tried out inside the training part.
+    """
+    fitting, judging = holdout(rows.seconds, settings.seed)
+    part, judged = rows.part(fitting), rows.part(judging)
+    if len(part.gaps) == 0 or len(judging) == 0:
+        return "completed"
+    whole = part.part(np.setdiff1d(np.arange(len(fitting)), part.gaps))
+    enough = len(whole.tiers) >= _FEWEST_WHOLE_ROWS
+    if not enough or ((whole.shares > 0) != (rows.shares > 0)).any():
+        return "completed"
+    options: tuple[Gaps, ...] = ("completed", "left out")
+    losses = [_loss(_by_newton(part, settings, option), judged) for option in options]
+    return options[int(np.argmin(losses))]
 
 
-def _population(sample: Sample) -> Population:
-    return Population.fit(sample.features, sample.tiers - 1, len(TIERS), sample.weight)
+def _loss(estimated: Estimate, judged: Labelled) -> float:
+    probabilities = estimated.classifier.predict_proba(judged.features)
+    return float(np.average(surprises(probabilities, judged.tiers), weights=judged.weight))
 
 
-def _by_newton(sample: Sample, settings: Settings) -> Estimate:
-    population = _population(sample)
-    completed = population.complete(sample.features)
-    if not (completed.max(axis=0) > completed.min(axis=0)).any():
+def _by_newton(rows: Labelled, settings: Settings, gaps: Gaps) -> Estimate:
+    """Solve the objective to its optimum."""
+    population = Population.fit(rows.features, rows.tiers - 1, len(TIERS), rows.weight)
+    fitted = rows
+    if gaps == "left out":
+        fitted = rows.part(np.setdiff1d(np.arange(len(rows.tiers)), rows.gaps))
+    features = population.complete(fitted.features)
+    if not (features.max(axis=0) > features.min(axis=0)).any():
         raise DataError("no feature varies between the training videos")
-    present, numbers = np.unique(sample.tiers, return_inverse=True)
-    balance = _balance(sample, settings)
-    rows = Rows(completed, numbers.astype(np.intp), sample.weight * balance[numbers], present)
-    l2 = choose_l2(rows, sample.seconds, settings.seed) if settings.l2 is None else settings.l2
-    scaling = measure(rows.X, rows.weight)
-    penalty = np.full(rows.X.shape[1], l2)
-    solution = solve(rows, scaling=scaling, penalty=penalty, tol=_TOLERANCE, raw=False)
-    coef, intercept = _all_tiers(solution.coef, solution.intercept - np.log(balance), rows)
+    present, numbers = np.unique(fitted.tiers, return_inverse=True)
+    balance = _balance(rows.shares, settings)
+    solver_rows = Rows(features, numbers.astype(np.intp), fitted.weight * balance[numbers], present)
+    l2 = settings.l2
+    if l2 is None:
+        l2 = choose_l2(solver_rows, fitted.seconds, settings.seed)
+    scaling = measure(features, solver_rows.weight)
+    penalty = np.full(features.shape[1], l2)
+    solution = solve(solver_rows, scaling=scaling, penalty=penalty, tol=TOLERANCE, raw=False)
+    coef, intercept = _all_tiers(solution.coef, solution.intercept - np.log(balance), solver_rows)
     certificate = {
         "converged": True,
         "recipe": "converged",
         "iterations": solution.iterations,
         "gradient_norm": solution.gradient_norm,
-        "tolerance": _TOLERANCE,
+        "tolerance": TOLERANCE,
         "objective": solution.objective,
         "l2": l2,
         "l2_from": "validation" if settings.l2 is None else "given",
+        "rows": len(fitted.tiers),
+        "rows_with_gaps": len(rows.gaps),
+        "gaps": gaps,
     }
     return Estimate(Classifier(coef, intercept, population), certificate)
 
 
-def _balance(sample: Sample, settings: Settings) -> Floats:
+def _balance(shares: Floats, settings: Settings) -> Floats:
     """Factors of the present tiers' weights; subtracting their logarithms undoes them later."""
-    shares = tier_shares(sample)
     present = shares[shares > 0]
     if settings.class_weight is None:
         return np.ones(len(present))
@@ -147,13 +150,13 @@ def _all_tiers(coef: Floats, intercept: Floats, rows: Rows) -> tuple[Floats, Flo
     return wide, biases - biases.mean()
 
 
-def _by_descent(sample: Sample) -> Estimate:
+def _by_descent(rows: Labelled) -> Estimate:
     """Repeat the reference recipe, and measure how far from the optimum it stops."""
-    recipe, y = Recipe(), sample.tiers - 1
-    coef, intercept = descend(sample.filled, y, len(TIERS), recipe)
+    recipe, y = Recipe(), rows.tiers - 1
+    coef, intercept = descend(rows.filled, y, len(TIERS), recipe)
     ones = np.ones((len(y), 1))
     penalty = np.append(np.full(coef.shape[1], recipe.l2), 0.0)
-    problem = Problem(np.hstack([sample.filled, ones]), y, ones[:, 0], penalty, len(TIERS))
+    problem = Problem(np.hstack([rows.filled, ones]), y, ones[:, 0], penalty, len(TIERS))
     theta = contrasts(len(TIERS)).T @ np.column_stack([coef, intercept])
     point = problem.at(theta.ravel())
     certificate = {
@@ -165,16 +168,5 @@ def _by_descent(sample: Sample) -> Estimate:
         "l2": recipe.l2,
         "l2_from": "recipe",
     }
-    return Estimate(Classifier(coef, intercept, _population(sample)), certificate)
-
-
-def part(sample: Sample, rows: Ints) -> Sample:
-    """Take some rows of a sample."""
-    return replace(
-        sample,
-        features=sample.features[rows],
-        filled=sample.filled[rows],
-        tiers=sample.tiers[rows],
-        weight=sample.weight[rows],
-        seconds=sample.seconds[rows],
-    )
+    population = Population.fit(rows.features, y, len(TIERS), rows.weight)
+    return Estimate(Classifier(coef, intercept, population), certificate)

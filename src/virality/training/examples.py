@@ -1,4 +1,4 @@
-"""From what was read to what is learned from: one row for each video, and what became of the rest."""
+"""From records to rows to learn from: one for each video, and what became of the rest."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import polars as pl
 from virality.errors import DataError, OptionError
 from virality.evaluation.splits import Split, random_split, time_split
 from virality.features.extraction import extract, schema_named
-from virality.features.schema import Schema
 from virality.labels import outcome_named
 from virality.records import commonest, first_mature
 
 if TYPE_CHECKING:
     from virality.arrays import Floats, Ints
+    from virality.features.schema import Schema
     from virality.records import Reading
     from virality.training.settings import Settings
 
@@ -246,7 +246,7 @@ def _seconds(times: pl.Series) -> Floats:
 
 
 def _authors(ids: pl.Series) -> Ints | None:
-    """Number the authors; a video of unknown author stands alone. None when most are unknown."""
+    """Give each author a number, (n,); unknown ones stand alone. None when most are unknown."""
     if ids.null_count() * 2 > len(ids):
         return None
     numbers = ids.rank("dense").cast(pl.Int64).to_numpy(allow_copy=True)

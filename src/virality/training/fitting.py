@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from virality.arrays import Floats, Ints
-
     from virality.model.softmax import Statistics
 
 

@@ -25,7 +25,6 @@ from virality.evaluation.leaks import (
 from virality.evaluation.metrics import measure, predicted_tiers
 from virality.features.extraction import SCHEMAS
 from virality.labels import (
-    REFERENCE_THRESHOLDS,
     TIERS,
     expected_score,
     outcome_named,
@@ -35,8 +34,9 @@ from virality.labels import (
 from virality.records import read
 from virality.scorer import Scorer
 from virality.training.baselines import baselines
-from virality.training.estimation import Estimate, Sample, estimate, part
+from virality.training.estimation import Estimate, estimate
 from virality.training.examples import Examples, accounting_json, examples_from
+from virality.training.labelled import Labelled
 from virality.training.settings import Settings, settings_with
 
 if TYPE_CHECKING:
@@ -168,18 +168,18 @@ def run(
     split = examples.parted(settings)
     thresholds = _thresholds(examples, split, settings)
     tiers = _tiers(examples, thresholds)
-    sample = Sample(examples.features, examples.filled, tiers, examples.weight, examples.seconds)
+    rows = Labelled(examples.features, examples.filled, tiers, examples.weight, examples.seconds)
     progress("fitting")
-    evaluated = estimate(part(sample, split.train), settings)
+    evaluated = estimate(rows.part(split.train), settings)
     progress("evaluating")
     probabilities = evaluated.classifier.predict_proba(examples.features)
-    evaluation = _evaluation(examples, sample, split, probabilities, settings)
+    evaluation = _evaluation(examples, rows, split, probabilities, settings)
     used, estimated = split.train, evaluated
     if settings.refit:
         progress("fitting on all rows")
         used = np.arange(len(tiers))
-        estimated = estimate(sample, settings)
-    artefact = _artefact(examples, sample, used, estimated, settings)
+        estimated = estimate(rows, settings)
+    artefact = _artefact(examples, rows, used, estimated, settings)
     artefact = replace(artefact, thresholds=thresholds, evaluation=evaluation)
     return Run(Scorer(artefact), examples, split, tiers, probabilities)
 
@@ -200,16 +200,16 @@ def _tiers(examples: Examples, thresholds: Floats | None) -> Ints:
 
 
 def _evaluation(
-    examples: Examples, sample: Sample, split: Split, probabilities: Floats, settings: Settings
+    examples: Examples, rows: Labelled, split: Split, probabilities: Floats, settings: Settings
 ) -> dict[str, Any]:
     """State how good the predictions are on the test rows, beside the baselines."""
     test = split.test
     groups = None
     if examples.authors is not None:
         groups = np.unique(examples.authors[test], return_inverse=True)[1].astype(np.intp)
-    judged = (probabilities[test], sample.tiers[test], examples.outcome[test])
+    judged = (probabilities[test], rows.tiers[test], examples.outcome[test])
     metrics = measure(*judged)
-    label = _label(examples, sample, settings)
+    label = _label(examples, rows, settings)
     return {
         "rows": accounting_json(examples.accounting, split),
         "split": {"kind": split.kind, "resampled_by": "row" if groups is None else "author"},
@@ -218,7 +218,7 @@ def _evaluation(
             name: list(interval)
             for name, interval in intervals(*judged, groups, seed=settings.seed).items()
         },
-        "baselines": baselines(sample, examples.outcome, split),
+        "baselines": baselines(rows, examples.outcome, split),
         "label": label,
         "notes": _notes(examples, label, split),
         "synthetic": examples.synthetic,
@@ -226,10 +226,10 @@ def _evaluation(
     }
 
 
-def _label(examples: Examples, sample: Sample, settings: Settings) -> dict[str, Any]:
+def _label(examples: Examples, rows: Labelled, settings: Settings) -> dict[str, Any]:
     """Measure how far the inputs define the label."""
     engagement = weighted_engagement(examples.features, examples.names)
-    share = 0.0 if engagement is None else rebuilt_share(engagement, sample.tiers)
+    share = 0.0 if engagement is None else rebuilt_share(engagement, rows.tiers)
     if examples.schema is None:
         defining = ["likeRate", "commentRate", "shareRate"] if share >= _REBUILT else []
     else:
@@ -248,8 +248,9 @@ def _notes(examples: Examples, label: dict[str, Any], split: Split) -> list[str]
         notes.append("The data is synthetic: these numbers say nothing about real videos.")
     if label["rebuilt_by"]:
         notes.append(
-            f"Three inputs define the label: thresholds on {label['rebuilt_by']} give back the tier "
-            f"of {label['rebuilt_share']:.1%} of the videos. The accuracy measures this, not foresight."
+            f"Three inputs define the label: thresholds on {label['rebuilt_by']} give back the "
+            f"tier of {label['rebuilt_share']:.1%} of the videos. The accuracy measures this, "
+            "not foresight."
         )
     elif label["defining_features"]:
         notes.append(
@@ -274,7 +275,7 @@ def _notes(examples: Examples, label: dict[str, Any], split: Split) -> list[str]
 
 
 def _artefact(
-    examples: Examples, sample: Sample, rows: Ints, estimated: Estimate, settings: Settings
+    examples: Examples, rows: Labelled, used: Ints, estimated: Estimate, settings: Settings
 ) -> Artefact:
     """State the model, what it was trained on, and how."""
     known = next((one for one in SCHEMAS.values() if one.names == examples.names), None)
@@ -285,7 +286,7 @@ def _artefact(
         outcome="" if examples.tiers is not None else settings.outcome,
         thresholds=None,
         trained_at=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        data=_fingerprint(examples, sample, rows),
+        data=_fingerprint(examples, rows, used),
         training={
             name: value
             for name, value in asdict(settings).items()
@@ -295,14 +296,14 @@ def _artefact(
     )
 
 
-def _fingerprint(examples: Examples, sample: Sample, rows: Ints) -> dict[str, Any]:
+def _fingerprint(examples: Examples, rows: Labelled, used: Ints) -> dict[str, Any]:
     """Tell this training data from any other, without holding any of it."""
-    content = hashlib.sha256(np.ascontiguousarray(sample.features[rows]).tobytes())
-    content.update(sample.tiers[rows].astype(np.int8).tobytes())
-    seconds = examples.seconds[rows]
+    content = hashlib.sha256(np.ascontiguousarray(rows.features[used]).tobytes())
+    content.update(rows.tiers[used].astype(np.int8).tobytes())
+    seconds = examples.seconds[used]
     dated = seconds[np.isfinite(seconds)]
     return {
-        "rows": len(rows),
+        "rows": len(used),
         "sha256": content.hexdigest(),
         "first_posted": _date(dated.min()) if len(dated) else None,
         "last_posted": _date(dated.max()) if len(dated) else None,

@@ -10,16 +10,18 @@ from virality.records.cleaning.cleaned import Cleaned, judged, spoken, unknown
 LONGEST: Final = 100_000
 """A longer caption is another thing in the wrong field."""
 
-HASHES: Final = " \t\r\n#＃"
+HASHES: Final = " \t\r\n#\uff03"
 """What is taken off both ends of a hashtag."""
 
-TAG: Final = r"[#＃][^\s#＃@.,;:!?…()\[\]{}\"'<>/\\|*&%$^+=~`，。！？、]+"
+_SPACE: Final = "\t-\r \x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_SIGNS: Final = "#\uff03@.,;:!?\u2026()\\[\\]{}\"'<>/\\\\|*&%$\\^+=~`\uff0c\u3002\uff01\uff1f\u3001"
+TAG: Final = f"[#\uff03][^{_SPACE}{_SIGNS}]+"
 """A hashtag inside a caption."""
 
 _NAMED: Final = r"['\"](?:name|title|hashtagName)['\"]\s*:\s*['\"][^'\"]*"
 _BEFORE_NAME: Final = r"^['\"]\w+['\"]\s*:\s*['\"]"
 _OBJECTS: Final = r"^\[?\s*\{"
-_WORD: Final = r"[^\s,;|#＃\[\]'\"]+"
+_WORD: Final = "[^\\s,;|#\uff03\\[\\]'\"]+"
 
 
 def captions(column: pl.Series) -> Cleaned:

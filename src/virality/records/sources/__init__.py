@@ -9,8 +9,8 @@ from virality.records.sources.reference import REFERENCE
 from virality.records.sources.research_api import RESEARCH_API
 from virality.records.sources.source import Source
 from virality.records.sources.table import TABLE
-from virality.records.sources.tikwm import TIKWM
 from virality.records.sources.tiktok_api import TIKTOK_API
+from virality.records.sources.tikwm import TIKWM
 from virality.records.sources.yt_dlp import YT_DLP
 
 SOURCES: Final = (
