@@ -22,7 +22,7 @@ demo: $(STAMPS)/package ## make a synthetic sample, train on it, and score five 
 	$(BIN)/virality train $(DEMO)/videos.json --out $(DEMO)/model.json
 	@echo
 	@echo "== 3. Scores of five new synthetic videos"
-	$(BIN)/virality sample $(DEMO)/new.json --videos 5 --new
+	$(BIN)/virality sample $(DEMO)/new.json --new 5
 	$(BIN)/virality score $(DEMO)/new.json --model $(DEMO)/model.json
 	@echo
 	@echo "The model, of synthetic data, is $(DEMO)/model.json: $(BIN)/virality inspect $(DEMO)/model.json"

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from virality.errors import ArtefactError, OutputError
 from virality.storage import Field, read_document, replace_file, write_document
 

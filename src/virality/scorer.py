@@ -13,6 +13,7 @@ known gets the shares of the tiers in the training data, and a score near the mi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -202,9 +203,19 @@ class Scorer:
         return values, {key: value for key, value in video.items() if key not in values}
 
     def _from_record(self, record: Mapping[str, Any]) -> Floats:
-        from virality.records import to_records  # noqa: PLC0415  loads Polars
+        from virality.records import CANONICAL, to_records  # noqa: PLC0415  loads Polars
 
-        row: Floats = extract(to_records(record), self._schema())[0]
+        frame = to_records(record)
+        foreign = {name.partition(".")[0] for name in frame.columns if name not in CANONICAL}
+        if foreign >= set(record):
+            names = [*CANONICAL, *self.feature_names]
+            near = [match for key in record for match in get_close_matches(str(key), names, n=1)]
+            raise DataError(
+                "none of its fields is known",
+                where=", ".join(sorted(map(str, record))[:5]),
+                remedy=f"did you mean {near[0]}?" if near else f"there are: {', '.join(names)}",
+            )
+        row: Floats = extract(frame, self._schema())[0]
         return row
 
     def _value(self, name: str, value: Any) -> float:  # noqa: ANN401  from a person or JSON

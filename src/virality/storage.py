@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import numpy as np
 
@@ -244,7 +244,22 @@ def write_document(document: Mapping[str, Any], path: str | Path) -> None:
 
 
 def replace_file(path: str | Path, content: bytes) -> None:
-    """Put a file in place atomically: temporary file beside it, flush to disk, rename.
+    """Put a file in place whole, or not at all.
+
+    Raises
+    ------
+    OutputError
+        When any step fails; the old file is then intact and nothing is left behind.
+    """
+    with replacing(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def replacing(path: str | Path) -> Iterator[BinaryIO]:
+    """Open a file that takes the place of another when, and only when, all is written.
+
+    What is written goes to a temporary file beside it, is flushed to disk, and is then renamed.
 
     Raises
     ------
@@ -257,20 +272,21 @@ def replace_file(path: str | Path, content: bytes) -> None:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(_mode(target))
         temporary.replace(target)
     except OSError as error:
-        if temporary is not None:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
         raise OutputError(
             f"cannot be written: {error.strerror or error}",
             where=str(path),
             remedy="choose another place, or make room; an older file there is unchanged",
         ) from None
+    finally:
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
     _flush_folder(target.parent)
 
 

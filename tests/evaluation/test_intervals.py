@@ -1,4 +1,5 @@
 import numpy as np
+
 from virality.evaluation.intervals import intervals
 from virality.evaluation.metrics import measure
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from virality.evaluation.leaks import label_defining, rebuilt_share, weighted_engagement
 from virality.features.reference import REFERENCE_15
 from virality.labels import OUTCOMES

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 from sklearn import metrics as oracle
+
 from virality.evaluation.metrics import confusion_matrix, measure, spearman
 
 ROWS = st.integers(2, 60)
@@ -58,7 +59,9 @@ def test_a_weight_in_a_rank_correlation_is_the_row_so_many_times(rows):
 
 def test_a_sure_mistake_costs_much_and_not_infinitely():
     certain = np.eye(5)[[0]]
-    assert measure(certain, np.array([5]), np.array([1.0])).log_loss == pytest.approx(34.54, abs=0.01)
+    assert measure(certain, np.array([5]), np.array([1.0])).log_loss == pytest.approx(
+        34.54, abs=0.01
+    )
 
 
 def test_rows_of_the_confusion_matrix_are_what_happened():

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from virality.errors import DataError
 from virality.evaluation.splits import random_split, time_split
 

@@ -8,9 +8,10 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+from virality.errors import OptionError
 from virality.features.extraction import FEATURES, extract, schema_named
 from virality.features.reference import REFERENCE_15
-from virality.errors import OptionError
 from virality.records import CANONICAL
 
 COUNT = st.none() | st.integers(0, 10**9).map(float)

@@ -2,6 +2,7 @@ from itertools import islice
 
 import numpy as np
 import pytest
+
 from virality.model.descent import Recipe, descend, mulberry32
 from virality.model.softmax import softmax
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from virality.errors import NotConvergedError
 from virality.model.newton import Point, minimise, newton_direction
 

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from hypothesis import given
+
 from strategies import problems
 from virality.model.scaling import measure
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from strategies import problems
 from virality.model.softmax import contrasts, log_sum_exp, softmax, statistics
 

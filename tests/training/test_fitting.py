@@ -5,6 +5,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
+
 from strategies import problems, softmax_data
 from virality.errors import DataError, NotConvergedError, OptionError
 from virality.training.fitting import fit_softmax

@@ -122,16 +122,27 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON obj
 @click.argument("out", metavar="OUT")
 @click.option("--videos", default=8000, show_default=True, type=click.IntRange(1), metavar="N")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), metavar="S")
-def sample(out: str, videos: int, seed: int) -> None:
+@click.option(
+    "--new",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Write instead the next N videos of those accounts, without counts: videos to score.",
+)
+def sample(*, out: str, videos: int, seed: int, new: int | None) -> None:
     """Write made-up videos to OUT, in the shape that a TikTok scraper gives.
 
     The data is synthetic: invented accounts, captions and numbers with the spread of real ones,
     including the duplicates, repeated snapshots and broken rows that scrapers give.
     """
-    from virality.sample import write_sample  # noqa: PLC0415  --help must not load NumPy
+    from virality import sample as generator  # noqa: PLC0415  --help must not load NumPy
 
-    write_sample(out, videos, seed)
-    click.echo(f"wrote {videos:,} synthetic videos to {out}")
+    if new is None:
+        counts = generator.write_sample(out, videos, seed)
+        said = f"{counts['rows']:,} synthetic records of {videos:,} videos"
+    else:
+        generator.write_array(out, generator.new_videos(new, seed, videos=videos).records)
+        said = f"{new:,} synthetic videos without counts"
+    click.echo(f"wrote {said} to {out}")
 
 
 @commands.command()
@@ -195,19 +206,20 @@ def train(
     """
     from virality.interfaces import tables, writing  # noqa: PLC0415  --help must not load Polars
     from virality.training.settings import settings_with  # noqa: PLC0415
-    from virality.training.train import run  # noqa: PLC0415
+    from virality.training.train import learn, prepare  # noqa: PLC0415
 
     if not sources:
         raise click.UsageError("Missing argument 'SOURCE...': a file of scraped videos.")
     settings = settings_with(choices)
     with _working() as progress:
-        done = run(list(sources), settings, progress)
-    if rejects is not None:
-        writing.write_frame(done.examples.rejections, rejects, "csv")
+        examples = prepare(list(sources), settings, progress)
+        if rejects is not None:
+            writing.write_frame(examples.rejections, rejects, "csv")
+        done = learn(examples, settings, progress)
     if predictions is not None:
         writing.write_frame(done.predictions(), predictions, "parquet")
     done.scorer.save(out)
-    _say_rows(done.scorer.evaluation["rows"], done.examples.rejections)
+    _say_rows(done.scorer.evaluation["rows"], examples.rejections)
     if as_json:
         click.echo(json.dumps(tables.training_json(done, out)))
     else:

@@ -128,20 +128,23 @@ def show_scores(scorer: Scorer, frame: pl.DataFrame) -> None:
     console = _console()
     made_up = " - the model was TRAINED ON SYNTHETIC DATA" if _synthetic(scorer) else ""
     console.print(f"Score 0-100 (between 12.5 and 90 by construction){made_up}")
-    table = Table("video", box=None, pad_edge=False)
-    for heading in ("score", "tier", *(f"P({tier})" for tier in TIERS), "unknown inputs"):
-        table.add_column(heading, justify="right")
+    table = Table(box=None, pad_edge=False)
+    table.add_column("video", no_wrap=True)
+    for heading in ("score", "tier", *(f"P({tier})" for tier in TIERS), "unknown"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for row in frame.head(_MOST_ROWS).iter_rows(named=True):
         shares = (f"{row[f'p{tier}']:.0%}" for tier in TIERS)
         unknown = f"{row['unknown']} of {len(scorer.feature_names)}"
         table.add_row(
             row["video_id"] or "as described",
             f"[bold]{row['score']:.1f}[/bold]",
-            f"{row['tier']} {TIER_NAMES[row['tier'] - 1]}",
+            str(row["tier"]),
             *shares,
             unknown,
         )
     console.print(table)
+    names = ", ".join(f"{tier} {name}" for tier, name in zip(TIERS, TIER_NAMES, strict=True))
+    console.print(f"[dim]Tiers: {names}.[/dim]")
     if frame.height > _MOST_ROWS:
         console.print(f"... and {frame.height - _MOST_ROWS:,} more: --format csv shows all")
 

@@ -34,6 +34,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
     from virality.arrays import Floats, Ints
 
 
@@ -54,7 +56,7 @@ def log_sum_exp(logits: Floats) -> Floats:
     return total
 
 
-def softmax(logits: Floats) -> Floats:
+def softmax(logits: ArrayLike) -> Floats:
     """Probabilities proportional to the exponentials of the logits.
 
     Parameters
@@ -68,10 +70,11 @@ def softmax(logits: Floats) -> Floats:
 
     Examples
     --------
-    >>> softmax(np.array([0.0, 0.0]))
+    >>> softmax([0.0, 0.0])
     array([0.5, 0.5])
     """
-    exponentials: Floats = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    numbers = np.asarray(logits, dtype=np.float64)
+    exponentials: Floats = np.exp(numbers - numbers.max(axis=-1, keepdims=True))
     exponentials /= exponentials.sum(axis=-1, keepdims=True)
     return exponentials
 

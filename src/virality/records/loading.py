@@ -83,7 +83,7 @@ def _from_nodes(nodes: Sequence[Node], where: str, wants: Wants) -> Table:
     """Load records, decoded or not."""
     fields = fields_of(nodes)
     layout = _layout(fields, wants, where)
-    paths = {*layout.wanted, *wants.named}
+    paths = {*layout.wanted, *(_spelled(name, fields) for name in wants.named)}
     frame = pluck(nodes[: wants.limit], decode, paths, every=wants.every)
     return Table(where, layout, _finite(frame, layout))
 
@@ -120,6 +120,11 @@ def _hollow(where: str) -> SourceError:
 def _is_field(path: str) -> bool:
     """Tell whether a column is the file's own, and no element of a list."""
     return path != FAULT and not is_numbered(path)
+
+
+def _spelled(name: str, fields: Collection[str]) -> str:
+    """Write the path of an extra column as the fields have it: a list, or not."""
+    return name + LIST if name not in fields and name + LIST in fields else name
 
 
 def _meant(path: str, wanted: Collection[str]) -> bool:

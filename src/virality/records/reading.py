@@ -105,7 +105,8 @@ def read(
     """
     wanted = condition(where)
     named = frozenset(map(dotted, extras or ())) | roots(wanted)
-    early = _checked(limit) if wanted is None else None
+    _check_limit(limit)
+    early = limit if wanted is None else None
     wants = Wants(dict(mapping or {}), named, every=extras is None, limit=early)
     parts = _parts(inputs(sources), wants)
     frame = joined([_numbered(part, k) for k, part in enumerate(parts)])
@@ -161,11 +162,10 @@ def _check_kinds(parts: Sequence[_Part]) -> None:
         )
 
 
-def _checked(limit: int | None) -> int | None:
+def _check_limit(limit: int | None) -> None:
     """Refuse a limit that leaves nothing."""
     if limit is not None and limit < 1:
         raise OptionError("must be 1 or more", where=f"limit {limit}", remedy="leave it out")
-    return limit
 
 
 def _numbered(part: _Part, number: int) -> pl.DataFrame:

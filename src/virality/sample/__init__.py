@@ -8,5 +8,15 @@ growth), `scrapes` (what the scraper saw, twice or broken), `apify` (the shape o
 from virality.sample.sampling import Sample, make_sample, new_videos, write_sample
 from virality.sample.scrapes import FAULTS
 from virality.sample.truth import EFFECTS, Truth
+from virality.sample.writing import write_array
 
-__all__ = ["EFFECTS", "FAULTS", "Sample", "Truth", "make_sample", "new_videos", "write_sample"]
+__all__ = [
+    "EFFECTS",
+    "FAULTS",
+    "Sample",
+    "Truth",
+    "make_sample",
+    "new_videos",
+    "write_array",
+    "write_sample",
+]

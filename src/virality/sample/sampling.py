@@ -17,8 +17,8 @@ from virality.sample.truth import Truth, draw_outcomes, truth_of
 from virality.sample.writing import write_array
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Mapping
+    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def new_videos(n: int, seed: int = 0, *, videos: int = 8000) -> Sample:
     return Sample(records=list(shown), truth=truth, counts=scrape.tally)
 
 
-def write_sample(path: str | os.PathLike[str], videos: int, seed: int = 0) -> Mapping[str, int]:
+def write_sample(path: str | Path, videos: int, seed: int = 0) -> Mapping[str, int]:
     """Write `make_sample(videos, seed).records` as one JSON array; return its `counts`.
 
     The records are made one at a time and never held together.

@@ -112,11 +112,18 @@ class Examples:
         Raises
         ------
         DataError
-            When a split by time is asked for and most videos have no date, or a part is empty.
+            When there is no video, when a split by time is asked for and most videos have no date,
+            or when a part is empty.
         """
+        if len(self.outcome) == 0:
+            raise DataError(
+                "no video can be used",
+                where="; ".join(self._reasons()),
+                remedy="--rejects FILE lists every one",
+            )
         if self.given is not None and settings.split is None:
             return self.given
-        dated = np.isfinite(self.seconds).mean() if len(self.seconds) else 0.0
+        dated = np.isfinite(self.seconds).mean()
         if settings.split == "time" and dated <= 0.5:  # noqa: PLR2004  a majority
             raise DataError(
                 f"only {dated:.0%} of the videos have a date", remedy="use --split random"
@@ -124,6 +131,15 @@ class Examples:
         if settings.split == "time" or (settings.split is None and dated > 0.5):  # noqa: PLR2004
             return time_split(self.seconds)
         return random_split(len(self.seconds), settings.seed)
+
+    def _reasons(self) -> list[str]:
+        """Say why records are not used, the commonest reasons first."""
+        why = [
+            f"{count:,} x {field} {reason}" for field, reason, count in commonest(self.rejections)
+        ]
+        if self.accounting.immature:
+            why.append(f"{self.accounting.immature:,} x scraped within 7 days of posting")
+        return why
 
 
 def examples_from(reading: Reading, settings: Settings) -> Examples:
@@ -138,22 +154,12 @@ def examples_from(reading: Reading, settings: Settings) -> Examples:
 
     Raises
     ------
-    DataError
-        When no video can be used.
     OptionError
         When the column of weights is absent.
+    DataError
+        When it does not hold weights.
     """
-    examples = _ready_made(reading) if reading.made else _computed(reading, settings)
-    if len(examples.outcome) == 0:
-        reasons = [
-            f"{count:,} x {field} {why}" for field, why, count in commonest(examples.rejections)
-        ]
-        raise DataError(
-            "no video can be used",
-            where="; ".join(reasons),
-            remedy="--rejects FILE lists every one",
-        )
-    return examples
+    return _ready_made(reading) if reading.made else _computed(reading, settings)
 
 
 def _computed(reading: Reading, settings: Settings) -> Examples:
@@ -187,7 +193,7 @@ def _computed(reading: Reading, settings: Settings) -> Examples:
             snapshots=usable.height - immature - videos.height,
             used=videos.height,
         ),
-        rejections=pl.concat([reading.rejections, unusable]),
+        rejections=pl.concat([reading.rejections, unusable]).sort("file", "row"),
     )
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from virality.model.softmax import Statistics
 
 
-_BLOCK = 4096
+_BLOCK = 1024
 _FLOOR = 64 * float(np.finfo(float).eps)
 _SETTLED = 1e-2
 _SETTLED_PER_TOLERANCE = 1e3

@@ -137,10 +137,26 @@ def train(
     return scorer
 
 
-def run(
-    source: Sources, settings: Settings, progress: Callable[[str], None] = lambda _: None
-) -> Run:
+def run(source: Sources, settings: Settings) -> Run:
     """Train, and keep the rows beside the model.
+
+    Parameters
+    ----------
+    source, settings
+        As in :func:`train`.
+
+    Raises
+    ------
+    ViralityError
+        As in :func:`train`.
+    """
+    return learn(prepare(source, settings), settings)
+
+
+def prepare(
+    source: Sources, settings: Settings, progress: Callable[[str], None] = lambda _: None
+) -> Examples:
+    """Read records and compute what is learned from.
 
     Parameters
     ----------
@@ -151,8 +167,10 @@ def run(
 
     Raises
     ------
-    ViralityError
-        As in :func:`train`.
+    SourceError
+        When a file cannot be read.
+    OptionError
+        When a choice has no meaning.
     """
     progress("reading")
     extras = ["synthetic", *([settings.weight] if settings.weight else [])]
@@ -164,7 +182,30 @@ def run(
         extras=extras,
     )
     progress("computing features")
-    examples = examples_from(reading, settings)
+    return examples_from(reading, settings)
+
+
+def learn(
+    examples: Examples, settings: Settings, progress: Callable[[str], None] = lambda _: None
+) -> Run:
+    """Part the rows, fit, and judge.
+
+    Parameters
+    ----------
+    examples
+        What :func:`prepare` gave.
+    settings
+        As in :func:`train`.
+    progress
+        Told each step as it begins.
+
+    Raises
+    ------
+    DataError
+        When the records cannot be learned from.
+    NotConvergedError
+        When the optimum cannot be reached.
+    """
     split = examples.parted(settings)
     thresholds = _thresholds(examples, split, settings)
     tiers = _tiers(examples, thresholds)

@@ -40,7 +40,7 @@ def counts(column: pl.Series) -> Cleaned:
         Counts as floats; unusable where negative, not finite, or no number.
     """
     if column.dtype.is_numeric():
-        return _bounded(_plain(column), _plain(column))
+        return _bounded_plain(column)
     if column.dtype != pl.String:
         return refused(column, pl.Float64(), "not a number")
     text = spoken(column)
@@ -50,7 +50,7 @@ def counts(column: pl.Series) -> Cleaned:
 def durations(column: pl.Series) -> Cleaned:
     """Clean a column of durations into seconds; 0 is a photo's, and unknown."""
     if column.dtype.is_numeric():
-        cleaned = _bounded(_plain(column), _plain(column))
+        cleaned = _bounded_plain(column)
     elif column.dtype == pl.String:
         text = spoken(column)
         seconds = pl.select(pl.coalesce(_part(text, _SECONDS), _clock(text))).to_series()
@@ -60,9 +60,10 @@ def durations(column: pl.Series) -> Cleaned:
     return Cleaned(cleaned.value.set(cleaned.value == 0, None), cleaned.reason)
 
 
-def _plain(column: pl.Series) -> pl.Series:
-    """Give numbers that need no parsing; NaN is unknown."""
-    return column.cast(pl.Float64).fill_nan(None)
+def _bounded_plain(column: pl.Series) -> Cleaned:
+    """Judge numbers that need no reading; NaN is unknown."""
+    number = column.cast(pl.Float64).fill_nan(None)
+    return _bounded(number, column if column.dtype.is_integer() else number)
 
 
 def _bounded(number: pl.Series, given: pl.Series) -> Cleaned:

@@ -77,7 +77,8 @@ def clean(table: Table, named: Collection[str] = (), *, every: bool = True) -> p
     columns = cleaned_columns(table)
     values = [column.value.cast(CANONICAL[name]).alias(name) for name, column in columns.items()]
     extras = extra_names(table.frame.columns, table.layout, named, every=every)
-    kept = [table.frame[path].alias(name) for path, name in extras.items()]
+    found = {name: table.frame[path] for path, name in extras.items()}
+    kept = [raw.alias(name) for name, raw in found.items() if every or raw.dtype != pl.Null]
     return pl.DataFrame([*values, *kept, table.frame[ROW], *_faults(table.frame, columns)])
 
 
@@ -168,10 +169,10 @@ def extra_names(
     kept: dict[str, str] = {}
     for path in paths:
         name = path.removesuffix(LIST)
-        if name in named and name not in CANONICAL:
-            kept[path] = name
-        elif every and path not in used:
-            kept[path] = f"raw.{name}" if name in CANONICAL else name
+        asked = name in named and name not in CANONICAL
+        called = f"raw.{name}" if name in CANONICAL else name
+        if (asked or (every and path not in used)) and called not in kept.values():
+            kept[path] = called
     return kept
 
 

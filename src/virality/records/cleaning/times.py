@@ -22,6 +22,7 @@ _FORMS: Final = (
     "%Y-%m-%d",
 )
 _UTC: Final = r"\s*(?:Z|z|UTC|GMT)$"
+_DAY_T: Final = r"^([\d-]+)[Tt]"
 _MICROSECONDS: Final = 1_000_000
 _MILLISECONDS_FROM: Final = 1e11
 _MICROSECONDS_FROM: Final = 1e14
@@ -50,7 +51,8 @@ def times(column: pl.Series) -> Cleaned:
         return _plausible(_written(text), text)
     if column.dtype.is_numeric():
         number = column.cast(pl.Float64).fill_nan(None)
-        return _plausible(_numeric(number), number)
+        given = column if column.dtype.is_integer() else number
+        return _plausible(_numeric(number), given)
     if isinstance(column.dtype, pl.Date | pl.Datetime):
         return _plausible(_instant(column), column)
     return refused(column, INSTANT, "not a date")
@@ -114,8 +116,8 @@ def _written(text: pl.Series) -> pl.Series:
     moment = _numeric(text.cast(pl.Float64, strict=False).fill_nan(None))
     if moment.null_count() == text.null_count():
         return moment
-    spaced = text.str.replace_all("/", "-", literal=True).str.replace("T", " ", literal=True)
-    plain = spaced.str.replace(_UTC, "")
+    plain = text.str.replace_all("/", "-", literal=True).str.replace(_UTC, "")
+    plain = plain.str.replace(_DAY_T, "$1 ")
     for form in _FORMS:
         moment = pl.select(pl.coalesce(moment, _parsed(plain, form))).to_series()
         if moment.null_count() == text.null_count():

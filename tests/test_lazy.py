@@ -1,0 +1,48 @@
+"""What importing and scoring load, seen from a process of their own."""
+
+import subprocess
+import sys
+
+import pytest
+
+from worlds import scorer
+
+HEAVY = ("numpy", "polars", "msgspec", "click", "rich", "pandas", "sklearn", "scipy")
+
+
+def loaded_by(code):
+    """Modules among the heavy ones, and those of ours, that a program has loaded at its end."""
+    program = f"{code}\nimport sys\nprint(*sorted(m.partition('.')[0] for m in sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split()) & set(HEAVY)
+
+
+def test_importing_the_package_loads_no_third_party_module():
+    assert loaded_by("import virality; dir(virality)") == set()
+
+
+@pytest.mark.parametrize("face", ["virality.load(path).predict_proba([[0.5] * 15])",
+                                  "virality.load(path).predict_proba([[None] + [0.5] * 14])",
+                                  "from virality.ml import predict_with_ml as f; f([0.5] * 15, path)"])  # fmt: skip
+def test_scoring_a_feature_array_from_a_file_loads_numpy_and_no_more(tmp_path, face):
+    path = tmp_path / "m.json"
+    scorer().save(path)
+    assert loaded_by(f"import virality; path = {str(path)!r}; {face}") == {"numpy"}
+
+
+def test_help_loads_neither_numpy_nor_polars():
+    code = "from virality.interfaces.cli import main; import contextlib, io\n"
+    code += "with contextlib.redirect_stdout(io.StringIO()): main(['train', '--help'])"
+    assert loaded_by(code) <= {"click", "rich"}
+
+
+def test_a_name_that_is_not_public_is_an_attribute_error():
+    import virality
+
+    with pytest.raises(AttributeError, match="no attribute 'fit'"):
+        virality.fit  # noqa: B018
+    assert set(virality.__all__) <= set(dir(virality))
+    for name in virality.__all__:
+        assert getattr(virality, name) is not None
