@@ -23,9 +23,14 @@ def test_importing_the_package_loads_no_third_party_module():
     assert loaded_by("import virality; dir(virality)") == set()
 
 
-@pytest.mark.parametrize("face", ["virality.load(path).predict_proba([[0.5] * 15])",
-                                  "virality.load(path).predict_proba([[None] + [0.5] * 14])",
-                                  "from virality.ml import predict_with_ml as f; f([0.5] * 15, path)"])  # fmt: skip
+@pytest.mark.parametrize(
+    "face",
+    [
+        "virality.load(path).predict_proba([[0.5] * 15])",
+        "virality.load(path).predict_proba([[None] + [0.5] * 14])",
+        "from virality.ml import predict_with_ml as f; f([0.5] * 15, path)",
+    ],
+)
 def test_scoring_a_feature_array_from_a_file_loads_numpy_and_no_more(tmp_path, face):
     path = tmp_path / "m.json"
     scorer().save(path)

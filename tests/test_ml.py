@@ -17,7 +17,10 @@ BRIDGE = (
          "audioTrendingMatch": 0.2, "captionScore": 0},
         [0.5, 0.5, 0.5, 0.5, 1, 0, 0.5, 0.1, 1, 0, 0, 0.5, 0, 0.5, 0.5],
     ),
-    ({"durationSeconds": None, "hashtagCount": 0}, [0.5] * 6 + [1 / 6, 0, 0, 0.5, 0, 0.5, 0, 0.5, 0.5]),
+    (
+        {"durationSeconds": None, "hashtagCount": 0},
+        [0.5] * 6 + [1 / 6, 0, 0, 0.5, 0, 0.5, 0, 0.5, 0.5],
+    ),
 )  # fmt: skip
 
 
@@ -157,7 +160,7 @@ def test_both_accuracies_are_logged(tmp_path, caplog):
 
 def test_a_damaged_model_file_is_an_error_and_not_none(tmp_path):
     (tmp_path / "ml-weights.json").write_text("{")
-    with pytest.raises(ArtefactError, match="ml-weights.json:1:2"):
+    with pytest.raises(ArtefactError, match=r"ml-weights\.json:1:2"):
         ml.load_model()
 
 

@@ -2,7 +2,6 @@
 
 from functools import cache
 
-import virality
 from virality.sample import make_sample, new_videos
 from virality.training.settings import Settings
 from virality.training.train import run
@@ -20,7 +19,7 @@ def trained(**changes):
     return run(list(sample().records), Settings(**changes))
 
 
-def scorer(**changes) -> "virality.Scorer":
+def scorer(**changes):
     """The model of that training."""
     return trained(**changes).scorer
 

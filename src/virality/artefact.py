@@ -17,8 +17,9 @@ from virality.errors import ArtefactError
 from virality.features.extraction import SCHEMAS
 from virality.labels import MIDPOINTS, SCORE_EDGES, TIER_NAMES, TIERS
 from virality.model.classifier import Classifier
-from virality.model.unknown import Population
-from virality.storage import Field, read_document, write_document
+from virality.model.population import Population
+from virality.storage.atomic import write_document
+from virality.storage.checked import Field, read_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from virality.arrays import Floats
-    from virality.features.schema import Schema
+    from virality.features.schema import Feature, Schema
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Scorer:
             When X has another shape, holds an infinite number, or holds an unknown one and the
             model's file has no population to average over.
         """
-        return self.artefact.classifier.predict_proba(self._checked(X))
+        return self.artefact.classifier.predict_proba(_matrix(X, self.feature_names))
 
     def score(self, video: Mapping[str, Any]) -> Prediction:
         """Score one video from whatever is known about it.
@@ -173,70 +173,23 @@ class Scorer:
         """
         write_artefact(self.artefact, path)
 
-    def _checked(self, X: ArrayLike) -> Floats:
-        try:
-            features = np.asarray(X, dtype=np.float64)
-        except (TypeError, ValueError):
-            raise DataError("X holds something other than numbers") from None
-        width = len(self.feature_names)
-        if features.ndim != 2 or features.shape[1] != width:  # noqa: PLR2004  rows and columns
-            raise DataError(
-                f"X has shape {features.shape}, not (n, {width})",
-                remedy=f"give the features in this order: {', '.join(self.feature_names)}",
-            )
-        if np.isinf(features).any():
-            row, column = np.argwhere(np.isinf(features))[0]
-            raise DataError("infinite", where=f"X[{row}, {column}] ({self.feature_names[column]})")
-        return features
-
     def _row(self, video: Mapping[str, Any]) -> Floats:
         """Features of one video: those given by name, and those computed from its record."""
         values, record = self._parted(video)
-        row = self._from_record(record) if record else np.full(len(self.feature_names), np.nan)
+        row = np.full(len(self.feature_names), np.nan)
+        if record:
+            row = extract(_known_record(record, self.feature_names), self._schema())[0]
         row[[self.feature_names.index(name) for name in values]] = list(values.values())
         return row
 
     def _parted(self, video: Mapping[str, Any]) -> tuple[dict[str, float], dict[str, Any]]:
         """Part what is known of a video into checked feature values, and fields of a record."""
-        names = self.feature_names
-        values = {key: self._value(key, value) for key, value in video.items() if key in names}
+        names, schema = self.feature_names, self.artefact.schema
+        values = {key: _number(key, value) for key, value in video.items() if key in names}
+        if schema is not None:
+            for name, number in values.items():
+                _check_range(schema.feature(name), number)
         return values, {key: value for key, value in video.items() if key not in values}
-
-    def _from_record(self, record: Mapping[str, Any]) -> Floats:
-        from virality.records import CANONICAL, to_records  # noqa: PLC0415  loads Polars
-
-        frame = to_records(record)
-        foreign = {name.partition(".")[0] for name in frame.columns if name not in CANONICAL}
-        if foreign >= set(record):
-            names = [*CANONICAL, *self.feature_names]
-            near = [match for key in record for match in get_close_matches(str(key), names, n=1)]
-            raise DataError(
-                "none of its fields is known",
-                where=", ".join(sorted(map(str, record))[:5]),
-                remedy=f"did you mean {near[0]}?" if near else f"there are: {', '.join(names)}",
-            )
-        row: Floats = extract(frame, self._schema())[0]
-        return row
-
-    def _value(self, name: str, value: Any) -> float:  # noqa: ANN401  from a person or JSON
-        """Check a feature value that was given by name."""
-        if value is None:
-            return np.nan
-        try:
-            number = float(value)
-        except (TypeError, ValueError):
-            raise DataError(f"{value!r} is not a number", where=name) from None
-        schema = self.artefact.schema
-        if schema is None or np.isnan(number):
-            return number
-        feature = schema.feature(name)
-        if not feature.low <= number <= feature.high:
-            raise OptionError(
-                f"{number:g} is outside {feature.low:g} to {feature.high:g} ({feature.unit})",
-                where=name,
-                remedy=f"give it in that unit, or give {' and '.join(feature.reads)} instead",
-            )
-        return number
 
     def _schema(self) -> Schema:
         if self.artefact.schema is None:
@@ -261,6 +214,60 @@ def load(path: str | Path) -> Scorer:
         When the file is missing, damaged, of a future version or of another schema.
     """
     return Scorer(read_artefact(path))
+
+
+def _matrix(X: ArrayLike, names: tuple[str, ...]) -> Floats:
+    """Check a matrix of features, in which NaN is unknown."""
+    try:
+        features = np.asarray(X, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise DataError("X holds something other than numbers") from None
+    if features.ndim != 2 or features.shape[1] != len(names):  # noqa: PLR2004  rows and columns
+        raise DataError(
+            f"X has shape {features.shape}, not (n, {len(names)})",
+            remedy=f"give the features in this order: {', '.join(names)}",
+        )
+    if np.isinf(features).any():
+        row, column = np.argwhere(np.isinf(features))[0]
+        raise DataError("infinite", where=f"X[{row}, {column}] ({names[column]})")
+    return features
+
+
+def _number(name: str, value: Any) -> float:  # noqa: ANN401  from a person or JSON
+    """Take a feature value that was given by name; None is unknown."""
+    if value is None:
+        return np.nan
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise DataError(f"{value!r} is not a number", where=name) from None
+
+
+def _check_range(feature: Feature, number: float) -> None:
+    """Refuse a feature value that its formula can never give, such as seconds for a share."""
+    if number < feature.low or number > feature.high:
+        raise OptionError(
+            f"{number:g} is outside {feature.low:g} to {feature.high:g} ({feature.unit})",
+            where=feature.name,
+            remedy=f"give it in that unit, or give {' and '.join(feature.reads)} instead",
+        )
+
+
+def _known_record(record: Mapping[str, Any], names: tuple[str, ...]) -> pl.DataFrame:
+    """Turn a record into a frame of one row; refuse one of which no field is known."""
+    from virality.records import CANONICAL, to_records  # noqa: PLC0415  loads Polars
+
+    frame = to_records(record)
+    foreign = {name.partition(".")[0] for name in frame.columns if name not in CANONICAL}
+    if foreign >= set(record):
+        known = [*CANONICAL, *names]
+        near = [match for key in record for match in get_close_matches(str(key), known, n=1)]
+        raise DataError(
+            "none of its fields is known",
+            where=", ".join(sorted(map(str, record))[:5]),
+            remedy=f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}",
+        )
+    return frame
 
 
 def _with_columns(records: pl.DataFrame, given: Mapping[str, Any]) -> pl.DataFrame:

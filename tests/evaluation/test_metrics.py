@@ -26,10 +26,8 @@ def test_metrics_agree_with_scikit_learn(rows, seed):
     assert found.accuracy == pytest.approx(oracle.accuracy_score(tiers, called))
     matrix = oracle.confusion_matrix(tiers, called, labels=labels)
     assert np.array_equal(found.confusion_matrix, matrix)
-    for name, values in (
-        ("precision", oracle.precision_score(tiers, called, labels=labels, average=None, zero_division=np.nan)),
-        ("recall", oracle.recall_score(tiers, called, labels=labels, average=None, zero_division=np.nan)),
-    ):  # fmt: skip
+    for name, score in (("precision", oracle.precision_score), ("recall", oracle.recall_score)):
+        values = score(tiers, called, labels=labels, average=None, zero_division=np.nan)
         for tier, value in zip(found.per_tier, values, strict=True):
             ours = getattr(tier, name)
             assert (ours is None and np.isnan(value)) or ours == pytest.approx(value)

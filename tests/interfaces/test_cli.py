@@ -9,6 +9,7 @@ import pytest
 
 from places import DATA, TRAINING_FILE, needs_data
 from virality.interfaces.cli import commands, main
+from virality.labels import REFERENCE_THRESHOLDS
 from worlds import coming, sample, scorer
 
 
@@ -127,7 +128,7 @@ def test_the_split_is_the_latest_quarter_and_no_test_video_is_earlier(videos, he
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        (("--outcome", "wes"), {"outcome": "wes", "thresholds": [0.045752, 0.095403, 0.159572, 0.239726]}),
+        (("--outcome", "wes"), {"outcome": "wes", "thresholds": list(REFERENCE_THRESHOLDS)}),
         (("--outcome", "wes", "--thresholds", "quantiles"), {"outcome": "wes"}),
         (("--split", "random", "--seed", "3"), {"outcome": "views"}),
         (("--recipe", "reference"), {"outcome": "views"}),
@@ -338,7 +339,7 @@ def test_a_row_that_cannot_be_used_is_counted_and_the_others_train(here, capsys,
         (("score", "--model", "m.json"), "Give a SOURCE"),
         (("score", "v.json", "--model", "nowhere.json"), "virality train SOURCE"),
         (("score", "v.json", "--model", "v.json"), "not a JSON object"),
-        (("score", "v.json", "--model", "m.json", "--format", "parquet"), "add --out"),
+        (("score", "v.json", "--model", "m.json", "--format", "parquet"), "add --out FILE"),
         (("score", "--model", "m.json", "--set", "viewz=5"), "did you mean views?"),
         (("score", "--model", "m.json", "--set", "views=many"), "views"),
         (("score", "--model", "m.json", "--set", "durationSeconds=30"), "duration_seconds instead"),
@@ -359,8 +360,9 @@ def test_a_mistake_is_one_clear_line_and_exit_code_2(here, capsys, arguments, sa
 
 
 def test_one_class_only_is_a_clear_error(here, capsys):
-    records = [altered(id=str(7_000_000_000_000_000_000 + n), playCount=1000, diggCount=10,
-                       commentCount=1, shareCount=1, scrapedAt=None) for n in range(50)]  # fmt: skip
+    counts = {"playCount": 1000, "diggCount": 10, "commentCount": 1, "shareCount": 1}
+    ids = (str(7_000_000_000_000_000_000 + number) for number in range(50))
+    records = [altered(id=video_id, scrapedAt=None, **counts) for video_id in ids]
     (here / "v.json").write_text(json.dumps(records))
     code, _, err = run(capsys, "train", "v.json", "--outcome", "wes")
     assert code == 2

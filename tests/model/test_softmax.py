@@ -84,7 +84,7 @@ def test_the_statistics_of_two_parts_add_up_to_those_of_the_whole(problem, cut):
 @given(problems())
 def test_in_the_full_parametrisation_the_hessian_has_the_null_direction_that_is_removed(problem):
     """Adding one number to all intercepts changes nothing; the reduced Hessian has no such way."""
-    X, y, weight = problem
+    _, y, weight = problem
     classes = int(y.max()) + 1
     probabilities = softmax(np.zeros((len(y), classes)))
     curvature = np.einsum("n,nk,kj->kj", weight, probabilities, np.eye(classes))

@@ -14,7 +14,8 @@ import click
 from rich.console import Console
 
 from virality._version import __version__
-from virality.errors import OptionError, ViralityError
+from virality.errors import ViralityError
+from virality.interfaces import options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -75,49 +76,6 @@ def commands() -> None:
     """
 
 
-def _pairs(_: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    """Read ``name=value`` options."""
-    pairs = {}
-    for value in values:
-        name, equals, rest = value.partition("=")
-        if not (equals and name):
-            raise click.BadParameter(f"{value!r} is not of the form name=value", param=option)
-        pairs[name.strip()] = rest
-    return pairs
-
-
-def _penalty(_: click.Context, option: click.Parameter, value: str) -> float | None:
-    """Read ``auto`` or a number."""
-    if value == "auto":
-        return None
-    try:
-        return float(value)
-    except ValueError:
-        raise click.BadParameter(f"{value!r} is neither auto nor a number", param=option) from None
-
-
-_SOURCES = click.argument("sources", nargs=-1, metavar="SOURCE...")
-_MODEL = click.option(
-    "--model", default="model.json", show_default=True, metavar="FILE", help="The model file."
-)
-_MAP = click.option(
-    "--map",
-    "mapping",
-    multiple=True,
-    callback=_pairs,
-    metavar="COLUMN=FIELD",
-    help="Where to find a canonical column, such as views=my_column.",
-)
-_WHERE = click.option(
-    "--where", metavar="SQL", help='Keep records that meet a condition, such as "views > 100".'
-)
-_LIMIT = click.option("--limit", type=int, metavar="N", help="Use at most N records.")
-_REJECTS = click.option(
-    "--rejects", metavar="FILE", help="Write a CSV of rejected rows: file, row, field, reason."
-)
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-
-
 @commands.command()
 @click.argument("out", metavar="OUT")
 @click.option("--videos", default=8000, show_default=True, type=click.IntRange(1), metavar="N")
@@ -146,7 +104,7 @@ def sample(*, out: str, videos: int, seed: int, new: int | None) -> None:
 
 
 @commands.command()
-@_SOURCES
+@options.SOURCES
 @click.option("--out", default="model.json", show_default=True, metavar="FILE", help="The model.")
 @click.option(
     "--outcome", default="views", show_default=True, metavar="views|wes", help="What to predict."
@@ -174,7 +132,7 @@ def sample(*, out: str, videos: int, seed: int, new: int | None) -> None:
     "--l2",
     default="auto",
     show_default=True,
-    callback=_penalty,
+    callback=options.penalty,
     metavar="auto|NUMBER",
     help="The penalty on standardised coefficients.",
 )
@@ -182,14 +140,14 @@ def sample(*, out: str, videos: int, seed: int, new: int | None) -> None:
     "--class-weight", type=click.Choice(["balanced"]), help="Let each tier count alike in the fit."
 )
 @click.option("--weight", metavar="COLUMN", help="A column of row weights.")
-@_WHERE
-@_MAP
-@_LIMIT
+@options.WHERE
+@options.MAP
+@options.LIMIT
 @click.option("--refit", is_flag=True, help="Train the saved model on all rows, after judging.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), metavar="S")
 @click.option("--predictions", metavar="FILE", help="Write Parquet: what is said of each video.")
-@_REJECTS
-@_JSON
+@options.REJECTS
+@options.JSON
 def train(
     *,
     sources: tuple[str, ...],
@@ -238,8 +196,8 @@ def _say_rows(rows: dict[str, int], rejections: pl.DataFrame) -> None:
 
 
 @commands.command()
-@_SOURCES
-@_MODEL
+@options.SOURCES
+@options.MODEL
 @click.option(
     "--format",
     "form",
@@ -252,14 +210,14 @@ def _say_rows(rows: dict[str, int], rejections: pl.DataFrame) -> None:
     "--set",
     "given",
     multiple=True,
-    callback=_pairs,
+    callback=options.pairs,
     metavar="NAME=VALUE",
     help="A record column or a feature, for one video or for all of SOURCE.",
 )
-@_WHERE
-@_MAP
-@_LIMIT
-@_REJECTS
+@options.WHERE
+@options.MAP
+@options.LIMIT
+@options.REJECTS
 def score(
     *,
     sources: tuple[str, ...],
@@ -282,7 +240,7 @@ def score(
     if not (sources or given):
         raise click.UsageError("Give a SOURCE, or describe a video with --set NAME=VALUE.")
     if form == "parquet" and out is None:
-        raise OptionError("Parquet is not for a terminal", where="--format", remedy="add --out")
+        raise click.UsageError("Parquet is not for a terminal: add --out FILE.")
     scorer = load(model)
     scored = scoring.score(scorer, list(sources), given, choices)
     if rejects is not None:
@@ -300,7 +258,7 @@ def score(
 
 @commands.command()
 @click.argument("model", metavar="MODEL")
-@_JSON
+@options.JSON
 def inspect(*, model: str, as_json: bool) -> None:
     """Show what a MODEL file knows: features, tiers, weights, metrics, certificate."""
     from virality.artefact import encode  # noqa: PLC0415  --help must not load NumPy
@@ -315,7 +273,7 @@ def inspect(*, model: str, as_json: bool) -> None:
 
 
 @commands.command()
-@_JSON
+@options.JSON
 def features(*, as_json: bool) -> None:
     """List the features that there are: name, phase, unit, range and what each reads."""
     from virality.interfaces import tables  # noqa: PLC0415  --help must not load Rich's tables

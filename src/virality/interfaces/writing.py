@@ -6,7 +6,7 @@ import json
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from virality.storage import replace_file
+from virality.storage.atomic import replace_file
 
 if TYPE_CHECKING:
     from pathlib import Path

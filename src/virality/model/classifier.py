@@ -14,7 +14,7 @@ from virality.model.unknown import Marginal
 
 if TYPE_CHECKING:
     from virality.arrays import Floats
-    from virality.model.unknown import Population
+    from virality.model.population import Population
 
 
 @dataclass(frozen=True)

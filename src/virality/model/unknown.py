@@ -20,31 +20,25 @@ which are the very equations that a softmax refitted on S satisfies. The ridge g
 less undecided, so that the correction fades where the average is nearly the full model.
 
 Nothing known gives the training shares exactly, and everything known the plain softmax exactly.
-
-References
-----------
-Csiszár, I. (1975). I-divergence geometry of probability distributions and minimization problems.
-*Annals of Probability* 3, 146-158.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from virality.model.copula import KNOTS, Copula, fit_copula, rounded
-from virality.model.gaussian import Gaussian, patterns
-from virality.model.newton import newton_direction
+from virality.model.gaussian import patterns
 from virality.model.nodes import normal_nodes
-from virality.model.softmax import log_sum_exp, softmax
+from virality.model.softmax import softmax
+from virality.model.tilt import fit_tilt
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from virality.arrays import Floats, Ints
-    from virality.storage import Field
+    from virality.model.population import Population
 
 _NODES = 128
 _POINTS = 256
@@ -55,126 +49,6 @@ _TRUST_SLOPE = 5.0
 _TINY = 1e-12
 _CHUNK = 128
 _MOST_PLANS = 512
-
-
-@dataclass(frozen=True)
-class Population:
-    """What is kept of the training data for unknown inputs.
-
-    Attributes
-    ----------
-    copula
-        The features' joint distribution.
-    prior
-        (K,) shares of the classes.
-    class_means
-        (K, p) mean normal scores of each class.
-    """
-
-    copula: Copula
-    prior: Floats
-    class_means: Floats
-
-    @classmethod
-    def fit(cls, X: Floats, y: Ints, classes: int, weight: Floats) -> Population:
-        """Describe the training rows.
-
-        Parameters
-        ----------
-        X
-            (n, p) raw features, NaN where unknown.
-        y
-            (n,) class numbers 0..K-1.
-        classes
-            K.
-        weight
-            (n,) row weights.
-        """
-        copula = fit_copula(X, weight)
-        scores = copula.encode(X, np.arange(X.shape[1]))
-        membership = np.eye(classes)[y] * weight[:, None]
-        known = ~np.isnan(scores)
-        total = membership.T @ np.where(known, scores, 0.0)
-        means = total / np.maximum(membership.T @ known, _TINY)
-        return cls(copula, membership.sum(axis=0) / weight.sum(), rounded(means))
-
-    def complete(self, X: Floats, nodes: int = 64) -> Floats:
-        """Put conditional means in place of unknown entries, for fitting only.
-
-        Parameters
-        ----------
-        X
-            (n, p), NaN where unknown.
-        nodes
-            Points of the average over each unknown entry.
-
-        Returns
-        -------
-        (n, p) without NaN.
-        """
-        completed = X.copy()
-        for pattern, rows in patterns(~np.isnan(X)):
-            known, unknown = np.flatnonzero(pattern), np.flatnonzero(~pattern)
-            if len(unknown) == 0:
-                continue
-            regression, residual = self.copula.scores.conditional(known, unknown)
-            spread = normal_nodes(nodes, 1) * np.sqrt(np.maximum(np.diag(residual), 0.0))
-            for chunk in np.array_split(rows, len(rows) // 2048 + 1):
-                scores = np.full((len(chunk), X.shape[1]), np.nan)
-                scores[:, known] = self.copula.encode(X[np.ix_(chunk, known)], known)
-                mean = self.copula.scores.expected(scores, known, unknown, regression)
-                values = self.copula.decode(mean[:, None, :] + spread, unknown)
-                completed[np.ix_(chunk, unknown)] = values.mean(axis=1)
-        return completed
-
-    def encode(self) -> dict[str, Any]:
-        """Turn into a JSON object; the covariance as its lower triangle."""
-        copula = self.copula
-        return {
-            "prior": self.prior.tolist(),
-            "class_means": self.class_means.tolist(),
-            "quantiles": copula.knots.tolist(),
-            "lowest_level": copula.low,
-            "score_centre": copula.centre.tolist(),
-            "score_scale": copula.scale.tolist(),
-            "score_mean": copula.scores.mean.tolist(),
-            "score_covariance": copula.scores.covariance[np.tril_indices(len(self.means))].tolist(),
-        }
-
-    @property
-    def means(self) -> Floats:
-        """Mean scores (p,) of the population."""
-        return self.copula.scores.mean
-
-    @classmethod
-    def decode(cls, stated: Field, width: int, classes: int) -> Population:
-        """Read from a checked JSON object, for p features and K classes.
-
-        Raises
-        ------
-        ArtefactError
-            When a field is missing or of another shape, or the covariance is not one.
-        """
-        covariance = np.zeros((width, width))
-        lower = np.tril_indices(width)
-        covariance[lower] = stated["score_covariance"].array(len(lower[0]))
-        covariance += np.tril(covariance, -1).T
-        try:
-            np.linalg.cholesky(covariance)
-        except np.linalg.LinAlgError:
-            stated["score_covariance"].fail("not a covariance")
-        low = float(stated["lowest_level"].array())
-        if not 0 < low <= 0.25:  # noqa: PLR2004  the range that fitting gives
-            stated["lowest_level"].fail("not between 0 and 0.25")
-        copula = Copula(
-            knots=stated["quantiles"].array(width, KNOTS),
-            low=low,
-            centre=stated["score_centre"].array(width),
-            scale=stated["score_scale"].array(width),
-            scores=Gaussian(stated["score_mean"].array(width), covariance),
-        )
-        means = stated["class_means"].array(classes, width)
-        return cls(copula, stated["prior"].array(classes), means)
 
 
 @dataclass(frozen=True)
@@ -307,7 +181,7 @@ class Marginal:
         means = np.column_stack([population.class_means[:, known], np.ones(len(population.prior))])
         target = population.prior[:, None] * means
         scores = scores - scores.mean(axis=0) + target[:, :-1].sum(axis=0)
-        tilt = _tilt(self._offset(average, undecided), scores, target, _RIDGE / undecided**2)
+        tilt = fit_tilt(self._offset(average, undecided), scores, target, _RIDGE / undecided**2)
         return _Plan(known, unknown, regression, nodes, undecided, tilt)
 
     def _points(self, unknown: Ints) -> int:
@@ -344,56 +218,3 @@ def _undecided(average: Floats, prior: Floats) -> float:
     """Mean Gini impurity of the averages as a share of the prior's, between .001 and 1."""
     left = 1.0 - (average**2).sum(axis=1).mean()
     return float(np.clip(left / max(1.0 - (prior**2).sum(), _TINY), 1e-3, 1.0))
-
-
-def _tilt(offset: Floats, scores: Floats, target: Floats, ridge: float) -> Floats:
-    """Fit the correction by damped Newton steps.
-
-    Parameters
-    ----------
-    offset
-        (m, K) logarithm of the average at m equally likely points of the population.
-    scores
-        (m, d) the points' known scores.
-    target
-        (K, d + 1) share times mean scores, and share, of each class.
-    ridge
-        Penalty on the squared coefficients; a hundredth of it on the constants.
-    """
-    points = np.column_stack([scores, np.ones(len(scores))])
-    penalty = np.append(np.full(scores.shape[1], ridge), 0.01 * ridge)
-    theta = np.zeros(target.shape)
-    value = _divergence(theta, offset, points, target, penalty)
-    for _ in range(12):
-        probabilities = softmax(offset + points @ theta.T)
-        gradient = probabilities.T @ points / len(points) - target + penalty * theta
-        curvature = _curvature(probabilities, points)
-        curvature[np.diag_indices(len(curvature))] += np.tile(penalty, len(target)) + 1e-9
-        step = newton_direction(curvature, gradient.ravel()).reshape(theta.shape)
-        while (new := _divergence(theta + step, offset, points, target, penalty)) > value:
-            step = step / 2
-            if np.abs(step).max() < _TINY:
-                return theta
-        drop, theta, value = value - new, theta + step, new
-        if drop < 1e-7:  # noqa: PLR2004  nats; far below what a probability shows
-            break
-    return theta
-
-
-def _divergence(
-    theta: Floats, offset: Floats, points: Floats, target: Floats, penalty: Floats
-) -> float:
-    normaliser = log_sum_exp(offset + points @ theta.T).mean()
-    return float(normaliser - (theta * target).sum() + 0.5 * (penalty * theta**2).sum())
-
-
-def _curvature(probabilities: Floats, points: Floats) -> Floats:
-    """Second derivative ((K d), (K d)) of the mean normaliser in the tilt."""
-    (count, classes), width = probabilities.shape, points.shape[1]
-    result = np.empty((classes, width, classes, width))
-    for first in range(classes):
-        for second in range(first, classes):
-            weight = probabilities[:, first] * ((first == second) - probabilities[:, second])
-            block = (points * (weight / count)[:, None]).T @ points
-            result[first, :, second, :] = result[second, :, first, :] = block
-    return result.reshape(classes * width, classes * width)

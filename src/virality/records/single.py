@@ -4,7 +4,6 @@ A value that is as it should be is taken as it is; any other goes through the sa
 as the columns of a file, so that the two cannot differ.
 """
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -32,6 +31,8 @@ _ISO: Final = re.compile(
 )
 _TAG: Final = re.compile(TAG)
 _SECONDS_BELOW: Final = 1e11
+_LARGEST_ID: Final = 2**63
+_LARGEST_COUNT: Final = 1e300
 
 
 class _RoughError(Exception):
@@ -147,7 +148,7 @@ def _taken(name: str, path: str, value: Json) -> tuple[Json, str | None]:
 
 def _id(value: Json) -> str:
     """Take an id that nothing has happened to."""
-    if type(value) is int and value >= 0:
+    if type(value) is int and 0 <= value < _LARGEST_ID:
         return str(value)
     text = _word(value)
     named = text[:1].isalpha() and text.lower() not in BLANK
@@ -158,7 +159,7 @@ def _id(value: Json) -> str:
 
 def _count(value: Json) -> float:
     """Take a number of zero or more."""
-    if type(value) in (int, float) and 0 <= value < math.inf:
+    if type(value) in (int, float) and 0 <= value < _LARGEST_COUNT:
         return float(value)
     raise _RoughError
 

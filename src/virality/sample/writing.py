@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from virality.storage import replacing
+from virality.storage.atomic import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

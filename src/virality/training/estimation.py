@@ -12,9 +12,9 @@ from virality.evaluation.metrics import surprises
 from virality.labels import TIERS
 from virality.model.classifier import Classifier
 from virality.model.descent import Recipe, descend
+from virality.model.population import Population
 from virality.model.scaling import measure
 from virality.model.softmax import contrasts, log_sum_exp
-from virality.model.unknown import Population
 from virality.training.fitting import Problem, Rows, solve
 from virality.training.selection import choose_l2, holdout
 

@@ -15,14 +15,7 @@ import numpy as np
 import polars as pl
 
 from virality.artefact import Artefact
-from virality.evaluation.intervals import intervals
-from virality.evaluation.leaks import (
-    WES_FORMULA,
-    label_defining,
-    rebuilt_share,
-    weighted_engagement,
-)
-from virality.evaluation.metrics import measure, predicted_tiers
+from virality.evaluation.metrics import predicted_tiers
 from virality.features.extraction import SCHEMAS
 from virality.labels import (
     TIERS,
@@ -33,9 +26,9 @@ from virality.labels import (
 )
 from virality.records import read
 from virality.scorer import Scorer
-from virality.training.baselines import baselines
 from virality.training.estimation import Estimate, estimate
-from virality.training.examples import Examples, accounting_json, examples_from
+from virality.training.examples import Examples, examples_from
+from virality.training.judging import judge
 from virality.training.labelled import Labelled
 from virality.training.settings import Settings, settings_with
 
@@ -46,8 +39,6 @@ if TYPE_CHECKING:
     from virality.arrays import Floats, Ints
     from virality.evaluation.splits import Split
     from virality.records import Sources
-
-_REBUILT = 0.99
 
 
 @dataclass(frozen=True)
@@ -214,7 +205,7 @@ def learn(
     evaluated = estimate(rows.part(split.train), settings)
     progress("evaluating")
     probabilities = evaluated.classifier.predict_proba(examples.features)
-    evaluation = _evaluation(examples, rows, split, probabilities, settings)
+    evaluation = judge(examples, rows, split, probabilities, settings)
     used, estimated = split.train, evaluated
     if settings.refit:
         progress("fitting on all rows")
@@ -238,81 +229,6 @@ def _tiers(examples: Examples, thresholds: Floats | None) -> Ints:
     if thresholds is None:
         return examples.tiers if examples.tiers is not None else np.array([], dtype=np.intp)
     return tier_of(examples.outcome, thresholds)
-
-
-def _evaluation(
-    examples: Examples, rows: Labelled, split: Split, probabilities: Floats, settings: Settings
-) -> dict[str, Any]:
-    """State how good the predictions are on the test rows, beside the baselines."""
-    test = split.test
-    groups = None
-    if examples.authors is not None:
-        groups = np.unique(examples.authors[test], return_inverse=True)[1].astype(np.intp)
-    judged = (probabilities[test], rows.tiers[test], examples.outcome[test])
-    metrics = measure(*judged)
-    label = _label(examples, rows, settings)
-    return {
-        "rows": accounting_json(examples.accounting, split),
-        "split": {"kind": split.kind, "resampled_by": "row" if groups is None else "author"},
-        "metrics": asdict(metrics),
-        "intervals": {
-            name: list(interval)
-            for name, interval in intervals(*judged, groups, seed=settings.seed).items()
-        },
-        "baselines": baselines(rows, examples.outcome, split),
-        "label": label,
-        "notes": _notes(examples, label, split),
-        "synthetic": examples.synthetic,
-        "refit": settings.refit,
-    }
-
-
-def _label(examples: Examples, rows: Labelled, settings: Settings) -> dict[str, Any]:
-    """Measure how far the inputs define the label."""
-    engagement = weighted_engagement(examples.features, examples.names)
-    share = 0.0 if engagement is None else rebuilt_share(engagement, rows.tiers)
-    if examples.schema is None:
-        defining = ["likeRate", "commentRate", "shareRate"] if share >= _REBUILT else []
-    else:
-        defining = list(label_defining(examples.schema, outcome_named(settings.outcome)))
-    return {
-        "defining_features": defining,
-        "rebuilt_by": WES_FORMULA if share >= _REBUILT else None,
-        "rebuilt_share": share if share >= _REBUILT else None,
-    }
-
-
-def _notes(examples: Examples, label: dict[str, Any], split: Split) -> list[str]:
-    """Say in plain words what a reader of the numbers has to know."""
-    notes = []
-    if examples.synthetic:
-        notes.append("The data is synthetic: these numbers say nothing about real videos.")
-    if label["rebuilt_by"]:
-        notes.append(
-            f"Three inputs define the label: thresholds on {label['rebuilt_by']} give back the "
-            f"tier of {label['rebuilt_share']:.1%} of the videos. The accuracy measures this, "
-            "not foresight."
-        )
-    elif label["defining_features"]:
-        notes.append(
-            "Some inputs are counted after posting and share columns with the outcome: "
-            f"{', '.join(label['defining_features'])}. The numbers describe, they do not foresee."
-        )
-    if split.kind == "random":
-        notes.append("The split is random: videos of one account stand on both sides.")
-    if examples.unknown_scrape:
-        notes.append(
-            f"{examples.unknown_scrape:,} of {examples.accounting.used:,} videos do not say when "
-            "they were scraped; their counts are taken as final."
-        )
-    empty = [
-        name
-        for name, column in zip(examples.names, examples.features.T, strict=True)
-        if np.isnan(column).all()
-    ]
-    if empty:
-        notes.append(f"Nothing is known of: {', '.join(empty)}. They have no influence.")
-    return notes
 
 
 def _artefact(

@@ -1,29 +1,20 @@
-"""JSON on disk: checked reading, atomic writing. It knows no model.
-
-Reading never runs code, refuses numbers that are not finite, and says which field is at fault;
-writing goes to a temporary file that takes the place of the old one in a single step, so that a
-full disk or a lost connection leaves the old file as it was.
-"""
+"""Reading JSON that may be damaged: every error names the field at fault, and no code is run."""
 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from virality.errors import ArtefactError, OutputError
+from virality.errors import ArtefactError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
+    from virality.arrays import Floats
 
 _REMEDY = "train again, or restore the file from a backup"
 _LARGEST_FILE = 1 << 28
@@ -109,7 +100,7 @@ class Field:
             self.fail("not a whole number")
         return self.value
 
-    def array(self, *shape: int) -> NDArray[np.float64]:
+    def array(self, *shape: int) -> Floats:
         """Give an array of finite numbers.
 
         Parameters
@@ -139,7 +130,10 @@ class Field:
             When an entry is no finite number, or rows differ in length.
         """
         if depth > 0:
-            return self._even([item.numbers(depth - 1) for item in self.items()])
+            rows = [item.numbers(depth - 1) for item in self.items()]
+            if len({len(row) for row in rows if isinstance(row, list)}) > 1:
+                self.fail("its rows differ in length")
+            return rows
         if not isinstance(self.value, int | float) or isinstance(self.value, bool):
             self.fail("not a number")
         try:
@@ -149,12 +143,6 @@ class Field:
         if not np.isfinite(number):
             self.fail("not a finite number")
         return number
-
-    def _even(self, rows: list[Any]) -> list[Any]:
-        lengths = {len(row) for row in rows if isinstance(row, list)}
-        if len(lengths) > 1:
-            self.fail("its rows differ in length")
-        return rows
 
     def fail(self, what: str) -> NoReturn:
         """Refuse the file because of this field.
@@ -191,7 +179,7 @@ def read_document(path: str | Path) -> Field:
 
 def _read_text(path: str | Path) -> str:
     try:
-        if os.path.getsize(path) > _LARGEST_FILE:  # noqa: PTH202  a Path is not needed for this
+        if Path(path).stat().st_size > _LARGEST_FILE:
             raise ArtefactError("larger than any model file", where=str(path))
         return Path(path).read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -219,91 +207,3 @@ def _parse(text: str, path: str | Path) -> Any:  # noqa: ANN401  JSON is of any 
         ) from None
     except (RecursionError, ValueError):
         raise ArtefactError("not a model's JSON", where=str(path), remedy=_REMEDY) from None
-
-
-def write_document(document: Mapping[str, Any], path: str | Path) -> None:
-    """Write a model file in one step: whole, or not at all.
-
-    Parameters
-    ----------
-    document
-        A JSON object of finite numbers.
-    path
-        The file; an existing one stays as it is until the new one is complete on disk.
-
-    Raises
-    ------
-    OutputError
-        When it cannot be written, or holds a number that is not finite.
-    """
-    try:
-        text = json.dumps(document, allow_nan=False, ensure_ascii=False, indent=1)
-    except ValueError:
-        raise OutputError("the model holds a number that is not finite", where=str(path)) from None
-    replace_file(path, f"{text}\n".encode())
-
-
-def replace_file(path: str | Path, content: bytes) -> None:
-    """Put a file in place whole, or not at all.
-
-    Raises
-    ------
-    OutputError
-        When any step fails; the old file is then intact and nothing is left behind.
-    """
-    with replacing(path) as file:
-        file.write(content)
-
-
-@contextmanager
-def replacing(path: str | Path) -> Iterator[BinaryIO]:
-    """Open a file that takes the place of another when, and only when, all is written.
-
-    What is written goes to a temporary file beside it, is flushed to disk, and is then renamed.
-
-    Raises
-    ------
-    OutputError
-        When any step fails; the old file is then intact and nothing is left behind.
-    """
-    target = Path(path)
-    temporary: Path | None = None
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(_mode(target))
-        temporary.replace(target)
-    except OSError as error:
-        raise OutputError(
-            f"cannot be written: {error.strerror or error}",
-            where=str(path),
-            remedy="choose another place, or make room; an older file there is unchanged",
-        ) from None
-    finally:
-        if temporary is not None:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
-    _flush_folder(target.parent)
-
-
-def _mode(target: Path) -> int:
-    """Permissions for the new file: the old one's, or what the process gives new files."""
-    with suppress(OSError):
-        return target.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
-
-
-def _flush_folder(folder: Path) -> None:
-    """Make the rename itself survive a power cut, where the system can."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -1,0 +1,48 @@
+"""Options that several commands share, and how their values are read."""
+
+from __future__ import annotations
+
+import click
+
+
+def pairs(_: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """Read ``name=value`` options."""
+    pairs = {}
+    for value in values:
+        name, equals, rest = value.partition("=")
+        if not (equals and name):
+            raise click.BadParameter(f"{value!r} is not of the form name=value", param=option)
+        pairs[name.strip()] = rest
+    return pairs
+
+
+def penalty(_: click.Context, option: click.Parameter, value: str) -> float | None:
+    """Read ``auto`` or a number."""
+    if value == "auto":
+        return None
+    try:
+        return float(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is neither auto nor a number", param=option) from None
+
+
+SOURCES = click.argument("sources", nargs=-1, metavar="SOURCE...")
+MODEL = click.option(
+    "--model", default="model.json", show_default=True, metavar="FILE", help="The model file."
+)
+MAP = click.option(
+    "--map",
+    "mapping",
+    multiple=True,
+    callback=pairs,
+    metavar="COLUMN=FIELD",
+    help="Where to find a canonical column, such as views=my_column.",
+)
+WHERE = click.option(
+    "--where", metavar="SQL", help='Keep records that meet a condition, such as "views > 100".'
+)
+LIMIT = click.option("--limit", type=int, metavar="N", help="Use at most N records.")
+REJECTS = click.option(
+    "--rejects", metavar="FILE", help="Write a CSV of rejected rows: file, row, field, reason."
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

@@ -1,0 +1,1 @@
+"""JSON on disk: checked reading and atomic writing. It knows no model."""

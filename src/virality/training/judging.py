@@ -1,0 +1,105 @@
+"""How good a model is on the test rows, beside its baselines, in plain values and plain words."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from virality.evaluation.intervals import intervals
+from virality.evaluation.leaks import (
+    WES_FORMULA,
+    WES_RATES,
+    label_defining,
+    rebuilt_share,
+    weighted_engagement,
+)
+from virality.evaluation.metrics import measure
+from virality.labels import outcome_named
+from virality.training.baselines import baselines
+from virality.training.examples import accounting_json
+
+if TYPE_CHECKING:
+    from virality.arrays import Floats
+    from virality.evaluation.splits import Split
+    from virality.training.examples import Examples
+    from virality.training.labelled import Labelled
+    from virality.training.settings import Settings
+
+_REBUILT = 0.99
+
+
+def judge(
+    examples: Examples, rows: Labelled, split: Split, probabilities: Floats, settings: Settings
+) -> dict[str, Any]:
+    """State how good the predictions are on the test rows, beside the baselines."""
+    test = split.test
+    groups = None
+    if examples.authors is not None:
+        groups = np.unique(examples.authors[test], return_inverse=True)[1].astype(np.intp)
+    judged = (probabilities[test], rows.tiers[test], examples.outcome[test])
+    metrics = measure(*judged)
+    label = _label(examples, rows, settings)
+    return {
+        "rows": accounting_json(examples.accounting, split),
+        "split": {"kind": split.kind, "resampled_by": "row" if groups is None else "author"},
+        "metrics": asdict(metrics),
+        "intervals": {
+            name: list(interval)
+            for name, interval in intervals(*judged, groups, seed=settings.seed).items()
+        },
+        "baselines": baselines(rows, examples.outcome, split),
+        "label": label,
+        "notes": _notes(examples, label, split),
+        "synthetic": examples.synthetic,
+        "refit": settings.refit,
+    }
+
+
+def _label(examples: Examples, rows: Labelled, settings: Settings) -> dict[str, Any]:
+    """Measure how far the inputs define the label."""
+    engagement = weighted_engagement(examples.features, examples.names)
+    share = 0.0 if engagement is None else rebuilt_share(engagement, rows.tiers)
+    if examples.schema is None:
+        defining = list(WES_RATES) if share >= _REBUILT else []
+    else:
+        defining = list(label_defining(examples.schema, outcome_named(settings.outcome)))
+    return {
+        "defining_features": defining,
+        "rebuilt_by": WES_FORMULA if share >= _REBUILT else None,
+        "rebuilt_share": share if share >= _REBUILT else None,
+    }
+
+
+def _notes(examples: Examples, label: dict[str, Any], split: Split) -> list[str]:
+    """Say in plain words what a reader of the numbers has to know."""
+    notes = []
+    if examples.synthetic:
+        notes.append("The data is synthetic: these numbers say nothing about real videos.")
+    if label["rebuilt_by"]:
+        notes.append(
+            f"Three inputs define the label: thresholds on {label['rebuilt_by']} give back the "
+            f"tier of {label['rebuilt_share']:.1%} of the videos. The accuracy measures this, "
+            "not foresight."
+        )
+    elif label["defining_features"]:
+        notes.append(
+            "Some inputs are counted after posting and share columns with the outcome: "
+            f"{', '.join(label['defining_features'])}. The numbers describe, they do not foresee."
+        )
+    if split.kind == "random":
+        notes.append("The split is random: videos of one account stand on both sides.")
+    if examples.unknown_scrape:
+        notes.append(
+            f"{examples.unknown_scrape:,} of {examples.accounting.used:,} videos do not say when "
+            "they were scraped; their counts are taken as final."
+        )
+    empty = [
+        name
+        for name, column in zip(examples.names, examples.features.T, strict=True)
+        if np.isnan(column).all()
+    ]
+    if empty:
+        notes.append(f"Nothing is known of: {', '.join(empty)}. They have no influence.")
+    return notes
