@@ -8,7 +8,7 @@ STAMPS := .stamps
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench clean
+.PHONY: help demo test check format docs bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -39,6 +39,9 @@ check: $(STAMPS)/dev ## format, lint, types, import contracts
 format: $(STAMPS)/dev ## format the code and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(STAMPS)/dev ## write the pages that the code knows best
+	$(BIN)/python docs/generate.py
 
 bench: $(STAMPS)/dev ## measure against peers, in ratios
 	$(BIN)/python benchmarks/run.py

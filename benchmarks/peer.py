@@ -70,6 +70,7 @@ def features(table: pd.DataFrame) -> np.ndarray:
     """Compute the fifteen features of each video, NaN where one is unknown."""
     views, likes = table["views"], table["likes"]
     followers = table["followers"].where(table["followers"] > 0)
+    durations = _numbers(table["videoMeta.duration"])
     sizes = pd.Series(_SIZES[np.searchsorted(_FOLLOWERS, followers, "right")], table.index)
     columns = (
         table["shares"] / views,
@@ -78,7 +79,7 @@ def features(table: pd.DataFrame) -> np.ndarray:
         table["saves"] / views,
         (table["shares"] / likes).mask(likes == 0, 0.0),
         (table["comments"] / likes).mask(likes == 0, 0.0),
-        _numbers(table["videoMeta.duration"]) / 180,
+        durations.where(durations > 0) / 180,
         table["hashtags"].str.len() / 30,
         (table["musicMeta.musicName"].str.strip() != "").where(
             table["musicMeta.musicName"].notna()
@@ -87,7 +88,7 @@ def features(table: pd.DataFrame) -> np.ndarray:
         (table["followers"] > 0).where(table["followers"].notna()),
         sizes.where(followers.notna()),
         views / followers / 50,
-        table["posted"].dt.dayofweek.add(1).mod(7) / 6,
+        table["posted"].dt.day_of_week.add(1).mod(7) / 6,
         table["posted"].dt.hour / 23,
     )
     return np.column_stack([column.astype("float64") for column in columns]).clip(0, 1)

@@ -90,5 +90,5 @@ def test_odd_names_are_names():
 def test_names_that_meet_after_flattening_are_refused():
     """A structure's field and a column of that path cannot both be there."""
     frame = pl.DataFrame({"video_id": ["a"], "x": [{"y": 1}], "x.y": [2]})
-    with pytest.raises(SourceError, match="two columns called 'x.y'"):
+    with pytest.raises(SourceError, match=r"two columns called 'x\.y'"):
         read(frame)

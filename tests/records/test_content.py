@@ -53,6 +53,7 @@ BROKEN = {
     "trailing comma": (b'[{"video_id": "a"},]', "broken or breaks off"),
     "deep": (b"[" * 100_000, "nested too deeply"),
     "deep object": (b'{"a":' * 100_000, "nested too deeply"),
+    "deep after NaN": (b"[NaN, " + b"[" * 100_000, "nested too deeply"),
     "two columns": (b"video_id,views,views\na,1,2\n", "two columns called 'views'"),
     "words": (b"just some words", "no known source has these fields: just some words"),
 }
@@ -112,7 +113,7 @@ def test_a_broken_character_names_its_line_beyond_the_first_megabytes(tmp_path):
     """Bytes are checked step by step, and the place is right across the steps."""
     path = tmp_path / "file.csv"
     path.write_bytes(b"video_id,views\n" + "é,1\n".encode() * 1_000_000 + b"\xff,2\n")
-    with pytest.raises(SourceError, match="line 1000002: .*byte 5000015"):
+    with pytest.raises(SourceError, match=r"line 1000002: .*byte 5000015"):
         read(path)
 
 

@@ -7,6 +7,7 @@ from virality.records import read
 
 
 def rows(tmp_path, text, **options):
+    """Read a table from a file."""
     path = tmp_path / "file.csv"
     path.write_text(text, newline="")
     return read(path, **options)
@@ -70,3 +71,9 @@ def test_headers_may_be_spelled_in_many_ways(tmp_path):
     reading = rows(tmp_path, "Video ID,Play_Count,LIKES count,Posted-Time\na,5,1,2025/7/8\n")
     assert reading.frame.select("video_id", "views", "likes").rows() == [("a", 5.0, 1.0)]
     assert reading.frame["created_at"].null_count() == 0
+
+
+def test_a_header_without_end_is_refused(tmp_path):
+    """One endless line is no table."""
+    with pytest.raises(SourceError, match=r"line 1: the table is broken"):
+        rows(tmp_path, "x" * 200_000)

@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 import pytest
 
 from virality.records import read
@@ -105,3 +106,37 @@ def test_a_column_of_several_types_is_text(tmp_path):
     reading = read(path)
     assert reading.frame["views"].to_list() == [1200.0, 1200.0, 1200.0, 1200.0, None, float(2**70)]
     assert reading.rejections["reason"].to_list() == ["not a number"]
+
+
+def test_a_node_that_cannot_be_decoded_says_why():
+    """What neither parser takes becomes a reason, not an error."""
+    deep = b"[" * 5_000 + b"]" * 5_000
+    assert decode(msgspec.Raw(deep)) == "nested too deeply"
+    assert decode(msgspec.Raw(b'{"a": 1e400, "b": ' + deep + b"}")) == "not readable as JSON"
+
+
+def test_many_records_under_their_ids(tmp_path):
+    """An object of very many members is no single record."""
+    path = tmp_path / "file"
+    path.write_text(json.dumps({f"{k}": {**ONE, "id": f"{k}"} for k in range(300)}))
+    assert read(path).read == 300
+
+
+def test_flat_keys_with_dots_are_paths(tmp_path):
+    """A document whose keys hold the dots themselves is read as if it were nested."""
+    flat = {"id": "1", "desc": "a", "stats.playCount": 5, "stats.diggCount": 1}
+    path = tmp_path / "file"
+    path.write_text(json.dumps([flat, ONE]))
+    for extras in (None, ()):
+        assert read(path, extras=extras).frame["views"].to_list() == [5.0, 5.0]
+
+
+def test_lists_and_values_may_share_a_field(tmp_path):
+    """Hashtags that are a list here and a text there are read from both."""
+    path = tmp_path / "file"
+    tags = [["rain"], "rain, roof", {"name": "rain"}, None]
+    rows = [{"video_id": f"v{k}", "views": 1, "hashtags": t} for k, t in enumerate(tags)]
+    path.write_text(json.dumps(rows))
+    for extras in (None, ()):
+        found = read(path, extras=extras).frame["hashtags"].to_list()
+        assert found == [["rain"], ["rain", "roof"], None, None]

@@ -6,6 +6,7 @@ from virality.records.joining import joined
 
 
 def column(*frames):
+    """Stack columns of one name."""
     return joined([pl.DataFrame({"x": values}) for values in frames])["x"]
 
 

@@ -21,10 +21,12 @@ ROWS = [
 
 
 def ids(reading):
+    """List the ids that were kept."""
     return reading.frame["video_id"].to_list()
 
 
 def adds_up(reading):
+    """Tell whether every row is accounted for."""
     kept = reading.frame.height + reading.rejections.height
     return reading.read == kept + reading.duplicates + reading.filtered
 

@@ -65,6 +65,7 @@ def altered(draw):
 
 
 def adds_up(reading):
+    """Check that every row is accounted for, and the frame whole."""
     kept = reading.frame.height + reading.rejections.height
     assert reading.read == kept + reading.duplicates + reading.filtered
     assert list(reading.frame.schema.items())[: len(CANONICAL)] == list(CANONICAL.items())

@@ -116,6 +116,11 @@ def test_moments_of_python_are_taken():
         assert to_records({"created_at": moment})["created_at"].to_list() == [MOMENT]
 
 
+def test_titles_are_stripped():
+    """Blanks around a title are taken off, as in a file."""
+    assert to_records({"sound_title": " x "})["sound_title"].to_list() == ["x"]
+
+
 def test_photos_are_marked_or_have_pictures():
     """Pictures make a photo; where photos are marked, the rest are videos."""
     item = {"id": "1", "desc": "a", "stats": {"playCount": 1, "diggCount": 1}}

@@ -66,7 +66,7 @@ def _working() -> Iterator[Callable[[str], None]]:
 @click.group(context_settings=_CONTEXT)
 @click.version_option(__version__, prog_name="virality")
 def commands() -> None:
-    r"""Score short videos from 0 to 100, with a model trained on your own records.
+    """Score short videos from 0 to 100, with a model trained on your own records.
 
     \b
     Try it without any data of your own:
@@ -228,7 +228,7 @@ def score(
     rejects: str | None,
     **choices: Any,  # noqa: ANN401  each setting has its own type
 ) -> None:
-    r"""Score the videos in SOURCE..., or one that --set describes.
+    """Score the videos in SOURCE..., or one that --set describes.
 
     \b
       virality score new.json --model model.json

@@ -6,7 +6,6 @@ from typing import Final
 
 import polars as pl
 from polars import selectors
-from polars._typing import PolarsDataType
 
 from virality.errors import SourceError
 from virality.records.plucking import LIST
@@ -63,18 +62,15 @@ def _flat(path: str, column: pl.Expr, dtype: pl.DataType) -> Iterable[tuple[str,
     if isinstance(dtype, pl.Struct):
         for field in dtype.fields:
             inner = column.struct.field(field.name)
-            yield from _flat(f"{path}.{dotted(field.name)}", inner, _type(field.dtype))
+            yield from _flat(
+                f"{path}.{dotted(field.name)}", inner, pl.Series(dtype=field.dtype).dtype
+            )
     elif isinstance(dtype, pl.List):
         yield path + LIST, column
     elif isinstance(dtype, pl.Array):
         yield path + LIST, column.arr.to_list()
     elif not isinstance(dtype, pl.Object):
         yield path, _plain(column, dtype)
-
-
-def _type(dtype: PolarsDataType) -> pl.DataType:
-    """Give a type's instance."""
-    return dtype if isinstance(dtype, pl.DataType) else dtype()
 
 
 def _plain(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:

@@ -34,6 +34,12 @@ def test_handles_lose_their_sign():
     assert cleaned.reason is None
 
 
+def test_hashes_are_no_rounded_numbers():
+    """A hash of digits with an e among them is an id like any other."""
+    hashes = ["1234567e89012345", "12e4567890123456", "1e5f", "7e1234567890"]
+    assert ids(pl.Series(hashes)).value.to_list() == hashes
+
+
 @pytest.mark.parametrize(
     ("address", "post"),
     [

@@ -11,7 +11,7 @@ ABSENT: Final = "no video id"
 EXACT: Final = 2.0**53
 """From here on a float no longer holds every integer."""
 
-_ROUNDED: Final = r"^\d+(?:\.\d+)?[eE]\+?\d+$"
+_ROUNDED: Final = r"^\d(?:\.\d+)?[eE]\+?\d{1,3}$"
 _POSTS: Final = (
     r"/(?:video|photo|v)/(\d{5,})",
     r"(?:/shorts/|[?&]v=|youtu\.be/|/embed/)([A-Za-z0-9_-]{11})",

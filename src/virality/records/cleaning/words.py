@@ -22,6 +22,8 @@ _NAMED: Final = r"['\"](?:name|title|hashtagName)['\"]\s*:\s*['\"][^'\"]*"
 _BEFORE_NAME: Final = r"^['\"]\w+['\"]\s*:\s*['\"]"
 _OBJECTS: Final = r"^\[?\s*\{"
 _WORD: Final = "[^\\s,;|#\uff03\\[\\]'\"]+"
+_ITEM: Final = "[^,;|]+"
+_MARKED: Final = "^\\[|[#\uff03]"
 
 
 def captions(column: pl.Series) -> Cleaned:
@@ -51,8 +53,13 @@ def hashtags(column: pl.Series) -> Cleaned:
         return unknown(column, TAGS)
     text = spoken(column)
     named = text.str.extract_all(_NAMED).list.eval(pl.element().str.replace(_BEFORE_NAME, ""))
-    objects = text.str.contains(_OBJECTS).fill_null(value=False)
-    return Cleaned(_stripped(named.zip_with(objects, text.str.extract_all(_WORD))))
+    words = text.str.extract_all(_WORD).zip_with(_like(text, _MARKED), text.str.extract_all(_ITEM))
+    return Cleaned(_stripped(named.zip_with(_like(text, _OBJECTS), words)))
+
+
+def _like(text: pl.Series, pattern: str) -> pl.Series:
+    """Tell which texts match a pattern."""
+    return text.str.contains(pattern).fill_null(value=False)
 
 
 def tags_in(caption: pl.Series) -> pl.Series:

@@ -1,0 +1,63 @@
+"""Write the pages that the code itself knows best: ``docs/features.md`` and ``docs/cli.md``.
+
+``python docs/generate.py`` writes them; a test refuses stale ones.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from virality.features.extraction import SCHEMAS
+from virality.features.schema import Feature
+from virality.interfaces.cli import commands
+
+HERE = Path(__file__).parent
+INTRODUCTION = (
+    "Each is clamped to its range, and unknown when something that it reads is unknown. The last "
+    "column is what the reference recipe, and nothing else, puts in its place."
+)
+NOTICE = "<!-- Made by docs/generate.py; edit the code instead. -->"
+
+
+def features_page() -> str:
+    """Render the table of features of each schema."""
+    lines = [NOTICE, "", "# Features", ""]
+    for schema in SCHEMAS.values():
+        lines += [
+            f"## {schema.name}, version {schema.version}",
+            "",
+            INTRODUCTION,
+            "",
+            "| feature | what it is | phase | one unit is | range | reads | reference default |",
+            "|---|---|---|---|---|---|---|",
+        ]
+        lines += [f"| {' | '.join(_cells(feature))} |" for feature in schema.features]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _cells(one: Feature) -> list[str]:
+    span, reads = f"{one.low:g} to {one.high:g}", ", ".join(f"`{name}`" for name in one.reads)
+    return [f"`{one.name}`", one.phrase, one.phase, one.unit, span, reads, f"{one.default:g}"]
+
+
+def cli_page() -> str:
+    """Render the help of each command."""
+    lines = [NOTICE, "", "# Commands", "", _help(commands, "virality")]
+    for name, command in commands.commands.items():
+        lines += [f"## virality {name}", "", _help(command, f"virality {name}")]
+    return "\n".join(lines)
+
+
+def _help(command: click.Command, name: str) -> str:
+    context = click.Context(command, info_name=name, max_content_width=100, terminal_width=100)
+    return f"```text\n{command.get_help(context)}\n```\n"
+
+
+PAGES = {"features.md": features_page, "cli.md": cli_page}
+
+if __name__ == "__main__":
+    for page, render in PAGES.items():
+        (HERE / page).write_text(render(), encoding="utf-8")
