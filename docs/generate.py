@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from virality.features.extraction import SCHEMAS
-from virality.features.schema import Feature
 from virality.interfaces.cli import commands
+
+if TYPE_CHECKING:
+    from virality.features.schema import Feature
 
 HERE = Path(__file__).parent
 INTRODUCTION = (

@@ -1,3 +1,4 @@
+import json
 import warnings
 
 import numpy as np
@@ -6,9 +7,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
+from places import TRAINING_FILE, needs_data
 from strategies import problems, softmax_data
 from virality.errors import DataError, NotConvergedError, OptionError
 from virality.training.fitting import fit_softmax
+from worlds import trained
 
 
 def oracle(X, y, l2, weight):
@@ -152,3 +155,30 @@ def test_bad_arrays_are_refused_with_their_place(X, y, options, says):
 def test_options_without_meaning_are_refused(options):
     with pytest.raises(OptionError, match="is not a number"):
         fit_softmax([[1.0], [2.0]], [0, 1], **options)
+
+
+def close_to_the_oracle(X, y, l2):
+    """Coefficients, centred intercepts and objective, each to 1e-6 relative."""
+    weight = np.ones(len(y))
+    solution = fit_softmax(X, y, l2=l2, tol=1e-10)
+    coef, intercept = oracle(X, y, l2, weight)
+    value, slopes, lifts = objective(X, y, l2, weight, coef, intercept)
+    assert max(np.abs(slopes).max(), np.abs(lifts).max()) <= 1e-10
+    assert np.abs(solution.coef - coef).max() <= 1e-6 * np.abs(coef).max()
+    centred = solution.intercept - solution.intercept.mean()
+    assert np.abs(centred - intercept).max() <= 1e-6 * np.abs(intercept).max()
+    assert solution.objective == pytest.approx(value, rel=1e-6)
+
+
+@needs_data
+@pytest.mark.parametrize("l2", [1e-2, 1e-3, 1e-4, 1e-5, 1e-6])
+def test_the_reference_data_give_scikit_learns_solution(l2):
+    part = json.loads(TRAINING_FILE.read_text())["trainSet"]
+    close_to_the_oracle(np.array(part["features"]), np.array(part["labels"]) - 1, l2)
+
+
+@pytest.mark.parametrize("l2", [1e-2, 1e-4, 1e-6])
+def test_the_sample_gives_scikit_learns_solution(l2):
+    run = trained()
+    whole = ~np.isnan(run.examples.features).any(axis=1)
+    close_to_the_oracle(run.examples.features[whole], run.tiers[whole] - 1, l2)

@@ -14,7 +14,7 @@ from virality.model.classifier import Classifier
 from virality.model.descent import Recipe, descend
 from virality.model.population import Population
 from virality.model.scaling import measure
-from virality.model.softmax import contrasts, log_sum_exp
+from virality.model.softmax import contrasts
 from virality.training.fitting import Problem, Rows, solve
 from virality.training.selection import choose_l2, holdout
 
@@ -140,13 +140,14 @@ def _balance(shares: Floats, settings: Settings) -> Floats:
 def _all_tiers(coef: Floats, intercept: Floats, rows: Rows) -> tuple[Floats, Floats]:
     """Give tiers that no training row is of the little probability that they have earned.
 
-    Laplace's rule of succession: a tier unseen in n rows has the average probability 1/(n + 5).
+    Laplace's rule of succession gives a tier unseen in n rows the probability 1/(n + 5); here that
+    is the most that any video gets. The logits of the m present tiers sum to 0, so the logarithm
+    of the sum of their exponentials is at least log m, whatever the features are.
     """
+    present = rows.classes.astype(np.intp) - 1
     wide = np.zeros((len(TIERS), coef.shape[1]))
-    level = float(log_sum_exp(rows.X @ coef.T + intercept).mean())
-    biases = np.full(len(TIERS), level - np.log(len(rows.X) + len(TIERS)))
-    places = rows.classes.astype(np.intp) - 1
-    wide[places], biases[places] = coef, intercept
+    biases = np.full(len(TIERS), np.log(len(present)) - np.log(len(rows.X) + len(TIERS)))
+    wide[present], biases[present] = coef, intercept - intercept.mean()
     return wide, biases - biases.mean()
 
 

@@ -12,7 +12,7 @@ BLANK: Final = ("", "null", "none", "n/a", "na", "nan", "nat", "-", "--", "undef
 GIVEN: Final = pl.col("given")
 """The values as they were given, in a frame that is being judged."""
 
-_QUOTABLE: Final = r"^[-+0-9.,:/ TZeEkKmMbB]{1,40}$"
+_QUOTABLE: Final = r"^[-+]?[0-9][-+0-9.,:/ TZeEkKmMbB]{0,38}$"
 
 
 @dataclass(frozen=True)

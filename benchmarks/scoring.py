@@ -1,0 +1,105 @@
+"""One row, from a cold start and in a warm process."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import joblib
+import numpy as np
+import peer
+from measuring import Plan, Side, Trial
+from processes import command
+
+import virality
+from virality.ml import predict_with_ml
+from virality.sample import write_sample
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MIDPOINTS = (12.5, 35.0, 55.0, 72.5, 90.0)
+_VIDEOS = 3000
+_CALLS = 300
+_PEER = "scikit-learn pipeline"
+_OURS_COLD = "import sys\nfrom virality.ml import predict_with_ml\nprint(predict_with_ml({row}, sys.argv[1]))"
+_PEER_COLD = (
+    "import sys, joblib, numpy as np\nmodel = joblib.load(sys.argv[1])\n"
+    "print((model.predict_proba(np.array([{row}])) @ np.array({midpoints}))[0])"
+)
+_FLOOR = "import numpy"
+
+
+class Models(NamedTuple):
+    """Two models of the same videos, and a video's features (15,), all known."""
+
+    ours: Path
+    theirs: Path
+    row: list[float]
+
+
+def cold(plan: Plan) -> tuple[Side, ...]:
+    """Load a saved model and score one feature list, in a new process."""
+    models = trained(plan.folder)
+    ours = _OURS_COLD.format(row=models.row)
+    theirs = _PEER_COLD.format(row=models.row, midpoints=MIDPOINTS)
+    return (
+        Side("virality", "ours", lambda: _started(ours, models.ours)),
+        Side(f"{_PEER} by joblib", "peer", lambda: _started(theirs, models.theirs)),
+        Side("Python importing NumPy alone", "floor", lambda: _started(_FLOOR)),
+    )
+
+
+def known(plan: Plan) -> tuple[Side, ...]:
+    """Score one feature list of which all is known."""
+    models = trained(plan.folder)
+    return _warm(models, models.row)
+
+
+def gappy(plan: Plan) -> tuple[Side, ...]:
+    """Score one feature list that knows what is known before posting."""
+    models = trained(plan.folder)
+    return _warm(models, [np.nan] * 6 + models.row[6:12] + [np.nan] + models.row[13:])
+
+
+def trained(folder: Path) -> Models:
+    """Train both sides' models on the same synthetic file, unless they are there."""
+    models = Models(folder / "model.json", folder / "model.joblib", [])
+    source = folder / "few.json"
+    if not source.exists():
+        write_sample(source, videos=_VIDEOS)
+        virality.train(source, out=models.ours)
+    training, _ = peer.parts(peer.videos(peer.load(str(source))))
+    if not models.theirs.exists():
+        joblib.dump(peer.fitted(training), models.theirs)
+    whole = training.X[~np.isnan(training.X).any(axis=1)]
+    return models._replace(row=whole[0].tolist())
+
+
+def _started(code: str, *arguments: Path) -> Trial:
+    seconds, printed = command(["-c", code, *arguments])
+    return Trial(seconds, facts={"score": float(printed)} if printed else {})
+
+
+def _warm(models: Models, row: list[float]) -> tuple[Side, ...]:
+    model, midpoints = joblib.load(models.theirs), np.array(MIDPOINTS)
+
+    def ours() -> float | None:
+        return predict_with_ml(row, models.ours)
+
+    def theirs() -> float:
+        return float((model.predict_proba(np.array([row])) @ midpoints)[0])
+
+    return (
+        Side("virality.ml.predict_with_ml", "ours", lambda: _repeated(ours)),
+        Side(f"{_PEER}'s predict_proba", "peer", lambda: _repeated(theirs)),
+    )
+
+
+def _repeated(score: Callable[[], float | None]) -> Trial:
+    """Time many calls, and give the seconds of one."""
+    begin = time.perf_counter()
+    for _ in range(_CALLS):
+        value = score()
+    return Trial((time.perf_counter() - begin) / _CALLS, facts={"score": value})

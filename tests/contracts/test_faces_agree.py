@@ -1,0 +1,57 @@
+"""The same video gets the same score from every face of the package."""
+
+import json
+
+import numpy as np
+import pytest
+
+from virality import load, read_records
+from virality.features.extraction import extract
+from virality.features.reference import REFERENCE_15
+from virality.interfaces.cli import main
+from virality.labels import expected_score
+from virality.ml import predict_with_ml
+from worlds import coming, sample, scorer
+
+
+def records():
+    """New videos of which little is known, and old ones of which all is."""
+    whole = {
+        record["id"]: record
+        for record in sample().records[:40]
+        if isinstance(record["createTime"], int) and record["id"]
+    }
+    return [dict(record) for record in [*coming(), *list(whole.values())[:4]]]
+
+
+@pytest.fixture
+def scores(tmp_path, monkeypatch, capsys):
+    """Scores of the same videos, from each face."""
+    monkeypatch.chdir(tmp_path)
+    scorer().save("model.json")
+    saved = load("model.json")
+    (tmp_path / "videos.json").write_text(json.dumps(records()))
+    frame = read_records(records())
+    features = extract(frame, REFERENCE_15)
+    assert main(["score", "videos.json", "--format", "json"]) == 0
+    printed = json.loads(capsys.readouterr().out)["predictions"]
+    ids = frame["video_id"].to_list()
+    by_id = {record["id"]: record for record in records()}
+    return {
+        "Scorer.score": [saved.score(by_id[video_id]).score for video_id in ids],
+        "Scorer.score_records": saved.score_records(frame)["score"].to_list(),
+        "Scorer.predict_proba": expected_score(saved.predict_proba(features)).tolist(),
+        "before saving": expected_score(scorer().predict_proba(features)).tolist(),
+        "virality score": [row["score"] for row in printed],
+        "predict_with_ml": [predict_with_ml(row, "model.json") for row in features],
+    }
+
+
+def test_all_faces_give_the_same_score(scores):
+    first = scores.pop("Scorer.score")
+    rounded = scores.pop("predict_with_ml")
+    for face, others in scores.items():
+        assert others == pytest.approx(first, abs=1e-12), face
+    assert rounded == pytest.approx(first, abs=0.05 + 1e-9)
+    assert len(first) == 12
+    assert np.std(first) > 1
