@@ -70,7 +70,7 @@ CASES = (
     Case(
         key="fit-many",
         title="Fit of many rows",
-        compared=_FIT.format(data="many rows (see below) drawn in the same way"),
+        compared=_FIT.format(data="as many rows as said above, drawn in the same way"),
         bound="Passes over the rows: the arithmetic of BLAS and the exponentials.",
         sides=fits.on_many,
     ),

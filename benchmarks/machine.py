@@ -23,6 +23,11 @@ def machine() -> dict[str, Any]:
     }
 
 
+def load_average() -> float | None:
+    """Mean number of processes that wanted a core in the last minute; None on Windows."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+
+
 def _cpu() -> str:
     lines = _lines(Path("/proc/cpuinfo"))
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import sys
+import time
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 Role = Literal["ours", "peer", "floor"]
 Quantity = Literal["seconds", "peak_bytes"]
+
+_PAUSE = 0.1
+"""Seconds in which the threads of the side before fall asleep."""
 
 
 class SkippedError(Exception):
@@ -141,6 +145,7 @@ def _in_turn(
 
 
 def _told(side: Side) -> Trial:
+    time.sleep(_PAUSE)
     trial = side.run()
     print(f"  {side.name}: {trial.seconds:.6g} s", file=sys.stderr, flush=True)
     return trial

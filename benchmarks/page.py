@@ -14,8 +14,10 @@ _EXPLANATION = """\
 The sides of a comparison run in turn, A B A B, in one go, so that a noisy hour falls on all of
 them alike. A time is the median over the rounds, with the least and the most in brackets. A ratio
 is what the peer takes over what we take: **above 1, ours takes less**. It is the ratio of the
-medians, with the least and the most of the ratios within a round in brackets. Seconds belong to this machine;
-ratios travel better, and even they move with the machine and the versions.
+medians, with the least and the most of the ratios within a round in brackets. Seconds belong to
+this machine; ratios travel better, and even they move with the machine and the versions. All
+libraries run with their default number of threads. Memory is the most that a process held
+resident at once.
 """
 _CLOSING = """\
 ## Again
@@ -46,11 +48,25 @@ def rendered(results: dict[str, Any]) -> str:
 def _setting(results: dict[str, Any]) -> str:
     machine, sizes = results["machine"], results["sizes"]
     libraries = ", ".join(f"{name} {version}" for name, version in machine["libraries"].items())
+    place = (
+        f"{machine['cpu']}, {machine['cores']} cores, {machine['memory_gib']} GiB, "
+        f"{machine['system']}, {machine['python']}; {libraries}"
+    )
     return (
-        f"Measured on {results['measured_on']} on {machine['cpu']}, {machine['cores']} cores shared "
-        f"with other work, {machine['memory_gib']} GiB, {machine['system']}, {machine['python']}; "
-        f"{libraries}. Sizes: at least {sizes['records']:,} records in the file, "
-        f"{sizes['rows']:,} rows in the large fit.\n"
+        f"Measured on {results['measured_on']} in {results['minutes']} minutes on {place}. "
+        f"{_load(results['load_average'])}\n\n"
+        f"Sizes: at least {sizes['records']:,} records in the file, {sizes['rows']:,} rows in the "
+        "large fit.\n"
+    )
+
+
+def _load(load: dict[str, float] | None) -> str:
+    if load is None:
+        return ""
+    before, after = load["before"], load["after"]
+    return (
+        f"The cores are shared: {before:.1f} processes wanted one in the minute before the run, "
+        f"{after:.1f} in its last minute."
     )
 
 
@@ -84,7 +100,7 @@ def _case(case: dict[str, Any]) -> str:
         f"|---|---|---|---|---|---|\n{rows}\n"
     )
     goals = "".join(f"- {_goal(bar)}\n" for bar in case["bars"])
-    return f"{head}\n{case['rounds']} rounds.\n\n{table}" + (f"\n{goals}" if goals else "")
+    return f"{head}\nRounds: {case['rounds']}.\n\n{table}" + (f"\n{goals}" if goals else "")
 
 
 def _row(side: dict[str, Any]) -> str:
@@ -115,7 +131,7 @@ def _goal(bar: dict[str, Any]) -> str:
 
 def _spread(quantity: dict[str, Any], text: Any) -> str:  # noqa: ANN401  a function
     low, high = text(quantity["min"]), text(quantity["max"])
-    return f"{text(quantity['median'])} ({low} – {high})"
+    return f"{text(quantity['median'])} ({low} to {high})"
 
 
 def _ratio(quantity: dict[str, Any] | None) -> str:
@@ -123,7 +139,7 @@ def _ratio(quantity: dict[str, Any] | None) -> str:
         return ""
     ratio = quantity["to_ours"]
     low, high = ratio["pairwise_min"], ratio["pairwise_max"]
-    return f"{ratio['of_medians']:.2f} ({low:.2f} – {high:.2f})"
+    return f"{ratio['of_medians']:.2f} ({low:.2f} to {high:.2f})"
 
 
 def _fact(value: float | str) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from cases import CASES
-from machine import machine
+from machine import load_average, machine
 from measuring import Case, Plan, measured
 from page import rendered
 
@@ -71,7 +71,7 @@ def _plan(options: argparse.Namespace) -> Plan:
 
 
 def _results(chosen: tuple[Case, ...], plan: Plan) -> dict[str, Any]:
-    begin = time.perf_counter()
+    begin, before = time.perf_counter(), load_average()
     with tempfile.TemporaryDirectory(prefix="virality-bench-") as folder:
         placed = replace(plan, folder=Path(folder))
         cases = [_announced(case, placed) for case in chosen]
@@ -80,6 +80,7 @@ def _results(chosen: tuple[Case, ...], plan: Plan) -> dict[str, Any]:
         "measured_on": datetime.now(UTC).date().isoformat(),
         "minutes": round((time.perf_counter() - begin) / 60, 1),
         "machine": machine(),
+        "load_average": before and {"before": before, "after": load_average()},
         "sizes": {"records": plan.records, "rows": plan.rows, "repeats": plan.repeats},
         "cases": cases,
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import joblib
@@ -18,14 +17,18 @@ from virality.sample import write_sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 MIDPOINTS = (12.5, 35.0, 55.0, 72.5, 90.0)
-_VIDEOS = 3000
+_MOST_VIDEOS = 3000
 _CALLS = 300
 _PEER = "scikit-learn pipeline"
-_OURS_COLD = "import sys\nfrom virality.ml import predict_with_ml\nprint(predict_with_ml({row}, sys.argv[1]))"
+_OURS_COLD = (
+    "import sys; from virality.ml import predict_with_ml\n"
+    "print(predict_with_ml({row}, sys.argv[1]))"
+)
 _PEER_COLD = (
-    "import sys, joblib, numpy as np\nmodel = joblib.load(sys.argv[1])\n"
+    "import sys, joblib, numpy as np; model = joblib.load(sys.argv[1])\n"
     "print((model.predict_proba(np.array([{row}])) @ np.array({midpoints}))[0])"
 )
 _FLOOR = "import numpy"
@@ -41,7 +44,7 @@ class Models(NamedTuple):
 
 def cold(plan: Plan) -> tuple[Side, ...]:
     """Load a saved model and score one feature list, in a new process."""
-    models = trained(plan.folder)
+    models = trained(plan)
     ours = _OURS_COLD.format(row=models.row)
     theirs = _PEER_COLD.format(row=models.row, midpoints=MIDPOINTS)
     return (
@@ -53,22 +56,23 @@ def cold(plan: Plan) -> tuple[Side, ...]:
 
 def known(plan: Plan) -> tuple[Side, ...]:
     """Score one feature list of which all is known."""
-    models = trained(plan.folder)
+    models = trained(plan)
     return _warm(models, models.row)
 
 
 def gappy(plan: Plan) -> tuple[Side, ...]:
     """Score one feature list that knows what is known before posting."""
-    models = trained(plan.folder)
+    models = trained(plan)
     return _warm(models, [np.nan] * 6 + models.row[6:12] + [np.nan] + models.row[13:])
 
 
-def trained(folder: Path) -> Models:
+def trained(plan: Plan) -> Models:
     """Train both sides' models on the same synthetic file, unless they are there."""
+    folder = plan.folder
     models = Models(folder / "model.json", folder / "model.joblib", [])
     source = folder / "few.json"
     if not source.exists():
-        write_sample(source, videos=_VIDEOS)
+        write_sample(source, videos=min(plan.records, _MOST_VIDEOS))
         virality.train(source, out=models.ours)
     training, _ = peer.parts(peer.videos(peer.load(str(source))))
     if not models.theirs.exists():

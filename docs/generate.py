@@ -48,15 +48,16 @@ def _cells(one: Feature) -> list[str]:
 
 def cli_page() -> str:
     """Render the help of each command."""
-    lines = [NOTICE, "", "# Commands", "", _help(commands, "virality")]
+    context = commands.make_context("virality", [], resilient_parsing=True, terminal_width=100)
+    lines = [NOTICE, "", "# Commands", "", _help(context)]
     for name, command in commands.commands.items():
-        lines += [f"## virality {name}", "", _help(command, f"virality {name}")]
+        inner = click.Context(command, parent=context, info_name=name)
+        lines += [f"## virality {name}", "", _help(inner)]
     return "\n".join(lines)
 
 
-def _help(command: click.Command, name: str) -> str:
-    context = click.Context(command, info_name=name, max_content_width=100, terminal_width=100)
-    return f"```text\n{command.get_help(context)}\n```\n"
+def _help(context: click.Context) -> str:
+    return f"```text\n{context.get_help()}\n```\n"
 
 
 PAGES = {"features.md": features_page, "cli.md": cli_page}

@@ -77,3 +77,15 @@ def test_a_header_without_end_is_refused(tmp_path):
     """One endless line is no table."""
     with pytest.raises(SourceError, match=r"the table is broken|no known source"):
         rows(tmp_path, "x" * 200_000)
+
+
+def test_an_extra_column_of_numbers_can_be_compared_and_one_of_ids_or_words_stays_text(tmp_path):
+    path = tmp_path / "v.csv"
+    path.write_text(
+        "video_id,views,score,campaign,zip\n1,5,0.5,7506183497231548587,a1\n2,6,,2,3\n3,7, 9 ,3,4\n"
+    )
+    frame = read(path).frame
+    assert frame["score"].to_list() == [0.5, None, 9.0]
+    assert frame["campaign"].to_list() == ["7506183497231548587", "2", "3"]
+    assert frame["zip"].to_list() == ["a1", "3", "4"]
+    assert read(path, where="score > 1").frame["video_id"].to_list() == ["3"]

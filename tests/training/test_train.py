@@ -138,7 +138,12 @@ def test_row_weights_define_the_population():
 
 
 def test_a_tier_that_no_training_video_is_of_keeps_a_little_probability():
-    frame = table(likes=np.random.default_rng(0).uniform(0.02, 0.08, size=400), comments=0.0, shares=0.0, saves=0.0)
+    frame = table(
+        likes=np.random.default_rng(0).uniform(0.02, 0.08, size=400),
+        comments=0.0,
+        shares=0.0,
+        saves=0.0,
+    )
     frame = frame.with_columns(likes=pl.col("likes") * pl.col("views"))
     done = run(frame, Settings(outcome="wes"))
     assert set(done.tiers) == {1, 2}

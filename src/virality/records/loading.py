@@ -1,6 +1,7 @@
 """Load one input, whatever it is, as a table of raw columns."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,9 @@ from virality.records.table import FAULT, ROW, Made, Table, Wants
 
 FRAME: Final = "<frame>"
 RECORDS: Final = "<records>"
+
+_EXACT: Final = 2.0**53
+_CODE: Final = r"^[+-]?0\d"
 
 Input = Path | pl.DataFrame | Sequence[Mapping[str, Any]]
 """A file, a frame, or records as Python holds them."""
@@ -58,7 +62,8 @@ def _from_file(path: Path, wants: Wants) -> Table | Made:
     text = text_of(path)
     if text.lstrip()[:1] in (b"{", b"["):
         return _from_json(text, where, wants)
-    return _from_frame(read_delimited(text, where, wants.limit).lazy(), where, wants)
+    table = _from_frame(read_delimited(text, where, wants.limit).lazy(), where, wants)
+    return replace(table, frame=_numeric(table.frame, table.layout))
 
 
 def _from_parquet(path: Path, wants: Wants) -> Table:
@@ -130,6 +135,28 @@ def _spelled(name: str, fields: Collection[str]) -> str:
 def _meant(path: str, wanted: Collection[str]) -> bool:
     """Tell whether a path is wanted, by its name with or without the mark of a list."""
     return path in wanted or path.removesuffix(LIST) in wanted
+
+
+def _numeric(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    """Make numbers of extra columns of text in which everything is one; blanks are unknown.
+
+    Numbers too large to be exact, as ids are, stay text; so do codes such as 007.
+    """
+    used = {*layout.wanted, FAULT}
+    texts = [
+        name for name, dtype in frame.schema.items() if dtype == pl.String and name not in used
+    ]
+    return frame.with_columns(_number(frame[name]) for name in texts)
+
+
+def _number(column: pl.Series) -> pl.Series:
+    """Give a column as numbers, or as it is where one of its values is none."""
+    text = column.str.strip_chars()
+    blank = text.is_null() | (text == "")
+    number = text.cast(pl.Float64, strict=False)
+    exact = (number.abs() < _EXACT) & ~text.str.contains(_CODE)
+    every = (exact.fill_null(value=False) | blank).all()
+    return number if every and not blank.all() else column
 
 
 def _finite(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
