@@ -129,6 +129,9 @@ def test_a_frame_with_a_row_that_cannot_be_used_is_refused_with_its_place():
         ({"durationSeconds": "long"}, DataError, "durationSeconds: 'long' is not a number"),
         ({"views": -5}, DataError, "views"),
         ({"created_at": "yesterday"}, DataError, "created_at"),
+        ([], DataError, "list is not a record"),
+        (None, DataError, "NoneType is not a record"),
+        ({1: 2}, DataError, "none of its fields is known"),
         ({"viewss": 5}, DataError, r"viewss: none of its fields is known \(did you mean views"),
     ],
 )
@@ -182,3 +185,23 @@ def test_predictions_are_calibrated_against_the_known_truth():
     truth = new.truth.tier_probabilities(scorer().artefact.thresholds)
     predicted = scored.select("p1", "p2", "p3", "p4", "p5").to_numpy()
     assert np.abs(predicted.mean(axis=0) - truth.mean(axis=0)).max() < 0.08
+
+
+def test_a_row_of_a_flattened_csv_file_is_the_record_that_it_came_from():
+    """The keys of such a row are paths; the record is the same."""
+    flat = {}
+    for key, value in coming()[0].items():
+        inner = value if isinstance(value, dict) else {}
+        flat |= {f"{key}/{name}": each for name, each in inner.items()}
+        if isinstance(value, list):
+            flat |= {f"{key}/{n}/{k}": v for n, tag in enumerate(value) for k, v in tag.items()}
+        elif not inner:
+            flat[key] = value
+    assert any("/" in key for key in flat)
+    assert scorer().score(flat) == scorer().score(coming()[0])
+
+
+def test_a_date_without_a_time_tells_no_hour():
+    assert "hourPosted" in scorer().score({"created_at": "2025-01-01"}).unknown
+    assert "weekdayPosted" not in scorer().score({"created_at": "2025-01-01"}).unknown
+    assert "hourPosted" not in scorer().score({"created_at": "2025-01-01T00:00:01Z"}).unknown

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from virality.errors import ArtefactError, OutputError
-from virality.storage.atomic import replace_file, write_document
+from virality.storage.atomic import replace_file, require_writable, write_document
 from virality.storage.checked import Field, read_document
 
 JSON = st.recursive(
@@ -48,9 +48,35 @@ def test_a_full_disk_leaves_the_old_file_and_no_temporary_one(tmp_path, monkeypa
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_really_full_device_is_an_error_and_not_a_traceback():
+def test_a_device_is_written_to_and_never_replaced(tmp_path):
+    """A pipe stands for it: what is no file must stay what it is."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        replace_file(pipe, b"scores")
+        assert os.read(reader, 99) == b"scores"
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_link_keeps_pointing_where_it_does(tmp_path):
+    (tmp_path / "real.json").write_bytes(b"1")
+    (tmp_path / "link.json").symlink_to("real.json")
+    replace_file(tmp_path / "link.json", b"2")
+    assert (tmp_path / "link.json").is_symlink()
+    assert (tmp_path / "real.json").read_bytes() == b"2"
+
+
+@pytest.mark.parametrize("path", ["missing/m.json", "folder", "folder/", "new/"])
+def test_a_place_is_found_unwritable_before_any_work(tmp_path, monkeypatch, path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
     with pytest.raises(OutputError, match="cannot be written"):
-        replace_file("/dev/full/model.json", b"new")
+        require_writable(path)
+    require_writable("new.json")
+    assert [each.name for each in tmp_path.iterdir()] == ["folder"]
 
 
 @pytest.mark.parametrize("path", ["missing/folder/model.json", ".", ""])

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from virality.features.schema import Schema
 
 FORMAT_VERSION = 1
+_LARGEST_COEFFICIENT = 1e100
 
 
 @dataclass(frozen=True)
@@ -68,14 +69,18 @@ class Artefact:
     @property
     def accuracy(self) -> float | None:
         """Test accuracy, when the model was evaluated."""
-        accuracy = self.evaluation.get("metrics", {}).get("accuracy")
-        return None if accuracy is None else float(accuracy)
+        accuracy = self._metric("accuracy")
+        return float(accuracy) if isinstance(accuracy, int | float) else None
 
     @property
     def confusion_matrix(self) -> list[list[int]] | None:
         """Counts ``[actual][predicted]`` on the test rows, when the model was evaluated."""
-        matrix = self.evaluation.get("metrics", {}).get("confusion_matrix")
-        return None if matrix is None else [list(row) for row in matrix]
+        matrix = self._metric("confusion_matrix")
+        return [list(row) for row in matrix] if isinstance(matrix, list | tuple) else None
+
+    def _metric(self, name: str) -> Any:  # noqa: ANN401  a number, a matrix or nothing
+        metrics = self.evaluation.get("metrics")
+        return metrics.get(name) if isinstance(metrics, dict) else None
 
 
 def write_artefact(artefact: Artefact, path: str | Path) -> None:
@@ -144,9 +149,10 @@ def decode(root: Field) -> Artefact:
     if root["numClasses"].integer() != len(TIERS):
         root["numClasses"].fail(f"not {len(TIERS)}")
     stated = root.optional("population")
+    _check_tiers(root)
     classifier = Classifier(
-        coef=root["weights"].array(len(TIERS), len(names)),
-        intercept=root["biases"].array(len(TIERS)),
+        coef=_moderate(root["weights"], len(TIERS), len(names)),
+        intercept=_moderate(root["biases"], len(TIERS)),
         population=None if stated is None else Population.decode(stated, len(names), len(TIERS)),
     )
     thresholds, outcome = root.optional("thresholds"), root.optional("outcome")
@@ -160,6 +166,21 @@ def decode(root: Field) -> Artefact:
         evaluation=_evaluation(root),
         **{name: _object(root, name) for name in ("data", "training", "certificate")},
     )
+
+
+def _moderate(stated: Field, *shape: int) -> Floats:
+    """Read coefficients; refuse such as would overflow."""
+    numbers = stated.array(*shape)
+    if np.abs(numbers).max(initial=0.0) > _LARGEST_COEFFICIENT:
+        stated.fail(f"beyond {_LARGEST_COEFFICIENT:g}")
+    return numbers
+
+
+def _check_tiers(root: Field) -> None:
+    """Refuse a file whose tiers have other midpoints than scores are made of here."""
+    tiers = root.optional("tiers")
+    if tiers is not None and not np.array_equal(tiers["midpoints"].array(len(TIERS)), MIDPOINTS):
+        tiers["midpoints"].fail(f"not {MIDPOINTS.tolist()}")
 
 
 def _check_version(root: Field) -> None:

@@ -12,6 +12,7 @@ known gets the shares of the tiers in the training data, and a score near the mi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,6 @@ from virality.features.extraction import extract
 from virality.labels import TIERS, expected_score
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     import polars as pl
@@ -110,8 +110,10 @@ class Scorer:
         Raises
         ------
         DataError
-            When a value cannot be used, or no field is one that the model knows.
+            When it is no record, a value cannot be used, or no field is one that the model knows.
         """
+        if not isinstance(video, Mapping):
+            raise DataError(f"{type(video).__name__} is not a record", remedy="give a dict")
         row = self._row(video)
         probabilities = self.predict_proba(row[None, :])[0]
         return Prediction(
@@ -259,7 +261,7 @@ def _known_record(record: Mapping[str, Any], names: tuple[str, ...]) -> pl.DataF
 
     frame = to_records(record)
     foreign = {name.partition(".")[0] for name in frame.columns if name not in CANONICAL}
-    if foreign >= set(record):
+    if foreign >= {str(key).replace("/", ".").partition(".")[0] for key in record}:
         known = [*CANONICAL, *names]
         near = [match for key in record for match in get_close_matches(str(key), known, n=1)]
         raise DataError(

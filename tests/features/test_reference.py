@@ -1,7 +1,7 @@
 """The fifteen features, against the contract's rules written out again in plain Python."""
 
 import math
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import numpy as np
 import polars as pl
@@ -47,6 +47,11 @@ def follower_tier(followers):
     return next((tier for limit, tier in limits if followers < limit), 0.9)
 
 
+def timed(posted):
+    """A date without a time becomes midnight, so that at midnight the hour is not known."""
+    return posted is not None and posted.time() != time.min
+
+
 def as_the_reference_system(record):
     """The contract with its own placeholders for what is unknown."""
     views = record["views"] or 1.0
@@ -63,7 +68,7 @@ def as_the_reference_system(record):
         follower_tier(followers) if followers else 0.5,
         views / followers / 50 if followers else 0.0,
         0.5 if posted is None else posted.isoweekday() % 7 / 6,
-        0.5 if posted is None else posted.hour / 23,
+        0.5 if not timed(posted) else posted.hour / 23,
     ]
     return [clamp(value) for value in values]
 
@@ -83,7 +88,8 @@ def test_a_feature_is_unknown_exactly_when_something_it_reads_is(record):
         unknown = any(record[name] is None for name in feature.reads)
         nothing = "views" in feature.reads and record["views"] == 0 and "Rate" in feature.name
         alone = feature.name in {"followerTier", "viewsPerFollower"} and record["followers"] == 0
-        if unknown or nothing or alone:
+        undated = feature.name == "hourPosted" and not timed(record["created_at"])
+        if unknown or nothing or alone or undated:
             assert math.isnan(value), feature.name
         elif feature.name != "viewsPerFollower":
             assert value == pytest.approx(known, abs=1e-12), feature.name

@@ -163,8 +163,11 @@ def test_scores_come_in_every_form(model, here, capsys, form):
     assert code == 0
     assert out == ""
     assert "8 records read, 8 scored" in err
-    readers = {"json": pl.read_json, "parquet": pl.read_parquet}
-    scores = readers.get(form, pl.read_csv)("scores")
+    if form == "json":
+        assert json.loads((here / "scores").read_text())["synthetic"] is True
+        scores = pl.DataFrame(json.loads((here / "scores").read_text())["predictions"])
+    else:
+        scores = (pl.read_parquet if form == "parquet" else pl.read_csv)("scores")
     assert scores.height == 8
     assert scores["score"].is_between(12.5, 90).all()
 
@@ -430,3 +433,86 @@ def test_every_command_has_help_with_its_options(capsys):
         code, out, _ = run(capsys, name, "--help")
         assert code == 0
         assert command.help.split(".")[0].replace("\b", "")[:30] in " ".join(out.split())
+
+
+@pytest.mark.parametrize("option", ["--out", "--predictions", "--rejects"])
+def test_an_input_is_never_written_over(videos, here, capsys, option):
+    before = (here / videos).read_bytes()
+    code, _, err = run(capsys, "train", "v*.json", option, videos)
+    assert code == 2
+    assert "read or written by this command already" in err
+    assert (here / videos).read_bytes() == before
+
+
+def test_two_results_do_not_share_a_file(videos, capsys):
+    code, _, err = run(capsys, "train", videos, "--out", "x", "--rejects", "./x")
+    assert code == 2
+    assert "already" in err
+
+
+def test_a_model_is_not_written_over_by_the_scores_made_with_it(model, here, capsys):
+    before = (here / model).read_bytes()
+    code, _, _ = run(capsys, "score", "--set", "views=5", "--out", model)
+    assert code == 2
+    assert (here / model).read_bytes() == before
+
+
+def test_a_file_of_which_nothing_can_be_scored_is_an_error(model, here, capsys):
+    (here / "new.json").write_text(json.dumps([{**coming()[0], "playCount": -4}]))
+    code, out, err = run(capsys, "score", "new.json", "--rejects", "r.csv")
+    assert code == 2
+    assert out == ""
+    assert "no record can be scored" in err
+    assert pl.read_csv("r.csv").height == 1
+
+
+def test_a_full_output_is_one_line_and_no_traceback(here, model):
+    command = f"{sys.executable} -m virality inspect {model} > /dev/full"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)  # noqa: S607
+    assert done.returncode == 1
+    assert done.stderr == "virality: error: cannot go on: No space left on device\n"
+
+
+def test_a_table_cut_off_by_a_pipe_is_no_error(here, model):
+    command = f"set -o pipefail; {sys.executable} -m virality inspect {model} | true"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)  # noqa: S607
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_narrow_terminal_still_shows_the_score(model, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    _, out, _ = run(capsys, "score", "--set", "views=5")
+    expected = scorer().score({"views": 5}).score
+    assert f"{expected:.1f}" in out
+    assert max(len(line) for line in out.splitlines()) <= 40
+
+
+def test_other_names_of_a_column_are_understood_beside_set(model, capsys):
+    code, first, _ = run(capsys, "score", "--format", "csv", "--set", "duration=30")
+    assert code == 0
+    assert first == run(capsys, "score", "--format", "csv", "--set", "duration_seconds=30")[1]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("evaluation", {"intervals": {"x": 1}, "metrics": {}}),
+        ("evaluation", {"intervals": {"x": 1}, "metrics": "good"}),
+        ("certificate", {"converged": True}),
+        ("data", {"rows": 3}),
+    ],
+)
+def test_what_a_file_states_about_itself_may_be_damaged(model, here, capsys, field, value):
+    document = json.loads((here / model).read_text())
+    (here / model).write_text(json.dumps({**document, field: value}))
+    code, _, err = run(capsys, "inspect", model)
+    assert code == 2
+    assert "damaged" in err
+
+
+def test_words_in_a_model_file_are_shown_and_not_obeyed(model, here, capsys):
+    document = json.loads((here / model).read_text())
+    (here / model).write_text(json.dumps({**document, "outcome": "[/red]", "trainedAt": "[/x]"}))
+    code, out, _ = run(capsys, "inspect", model)
+    assert code == 0
+    assert "[/red]" in out

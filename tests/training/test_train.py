@@ -257,3 +257,28 @@ def test_train_takes_settings_as_a_value_or_by_name_and_writes_where_asked(tmp_p
     by_value = virality.train(frame, settings=Settings(split="random"), l2=0.01)
     assert np.array_equal(by_name.artefact.classifier.coef, by_value.artefact.classifier.coef)
     assert virality.load(tmp_path / "m.json").artefact.outcome == "views"
+
+
+def test_few_videos_are_said_to_be_few_and_do_not_mislead_the_model():
+    """On average over worlds of twenty videos the model is no worse than the tiers' shares."""
+    differences = []
+    for seed in range(8):
+        evaluation = run(table(20, seed=seed), Settings()).scorer.evaluation
+        assert any("training videos are few" in note for note in evaluation["notes"])
+        prior = evaluation["baselines"]["prior"]["log_loss"]
+        differences.append(evaluation["metrics"]["log_loss"] - prior)
+    assert np.mean(differences) < 0.1
+
+
+def test_a_model_that_foresees_nothing_says_so():
+    turned = pl.when(pl.int_range(pl.len()) >= 300).then(1e4 / pl.col("views"))
+    notes = run(
+        table().with_columns(views=turned.otherwise("views")), Settings()
+    ).scorer.evaluation["notes"]
+    assert any("no better than the tiers' shares" in note for note in notes)
+
+
+def test_tiers_without_videos_have_a_little_share_when_nothing_is_known():
+    frame = table(6).with_columns(views=pl.Series([1.0, 2.0, 3.0, 4.0, 5.0, 6.0]))
+    done = run(frame, Settings(split="random"))
+    assert all(share > 0 for share in done.scorer.score({}).tier_probabilities)

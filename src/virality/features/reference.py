@@ -40,6 +40,14 @@ def _follower_tier(polars: Any) -> pl.Expr:  # noqa: ANN401  the Polars module
     return tier
 
 
+def _hour(polars: Any) -> pl.Expr:  # noqa: ANN401  the Polars module
+    """Hour of posting; unknown at exactly midnight, which a date without a time turns into."""
+    posted = polars.col("created_at")
+    dated = posted != posted.dt.truncate("1d")
+    hour: pl.Expr = polars.when(dated).then(posted.dt.hour().cast(polars.Float64) / 23)
+    return hour
+
+
 def _views_per_follower(polars: Any) -> pl.Expr:  # noqa: ANN401  the Polars module
     followers = polars.col("followers")
     ratio: pl.Expr = polars.col("views") / polars.when(followers > 0).then(followers) / 50
@@ -124,8 +132,7 @@ REFERENCE_15 = Schema(
         ),
         Feature(
             "hourPosted", "content", "23 hours", 0, 1, ("created_at",),
-            lambda pl: pl.col("created_at").dt.hour().cast(pl.Float64) / 23,
-            "hour of posting (UTC)", 0.5,
+            _hour, "hour of posting (UTC)", 0.5,
         ),
     ),
 )  # fmt: skip

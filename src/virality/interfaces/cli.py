@@ -6,8 +6,9 @@ Exit codes: 0 done, 1 failed, 2 the input or the options are at fault, 130 inter
 from __future__ import annotations
 
 import json
+import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -36,6 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     """
     try:
         result = commands.main(arguments, prog_name="virality", standalone_mode=False)
+        sys.stdout.flush()
     except ViralityError as error:
         _complain(str(error))
         return error.exit_code
@@ -46,9 +48,19 @@ def main(arguments: list[str] | None = None) -> int:
         _complain("interrupted")
         return _INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()
+        _forget_stdout()
         return 0
+    except OSError as error:
+        _forget_stdout()
+        _complain(f"cannot go on: {error.strerror or error}")
+        return 1
     return result if isinstance(result, int) else 0
+
+
+def _forget_stdout() -> None:
+    """Keep Python from flushing at its end what nobody takes any more."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(message: str) -> None:
@@ -169,6 +181,7 @@ def train(
     if not sources:
         raise click.UsageError("Missing argument 'SOURCE...': a file of scraped videos.")
     settings = settings_with(choices)
+    writing.require_places([out, predictions, rejects], sources)
     with _working() as progress:
         examples = prepare(list(sources), settings, progress)
         if rejects is not None:
@@ -242,13 +255,15 @@ def score(
     if form == "parquet" and out is None:
         raise click.UsageError("Parquet is not for a terminal: add --out FILE.")
     scorer = load(model)
+    writing.require_places([out, rejects], [*sources, model])
     scored = scoring.score(scorer, list(sources), given, choices)
     if rejects is not None:
         writing.write_frame(scored.rejections, rejects, "csv")
     if scored.rows:
         _say_rows(scored.rows, scored.rejections)
+        scored.require_some()
     if out is not None:
-        writing.write_frame(scored.frame, out, "csv" if form == "table" else form)
+        writing.write_scores(scorer, scored.frame, out, "csv" if form == "table" else form)
         click.echo(f"{scored.frame.height:,} scores written to {out}", err=True)
     elif form == "table":
         tables.show_scores(scorer, scored.frame)

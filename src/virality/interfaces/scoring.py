@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from virality.errors import OptionError
+from virality.errors import DataError, OptionError
 from virality.labels import TIERS
-from virality.records import CANONICAL, read
+from virality.records import CANONICAL, read, to_records
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +35,17 @@ class Scored:
     frame: pl.DataFrame
     rejections: pl.DataFrame
     rows: dict[str, int]
+
+    def require_some(self) -> None:
+        """Refuse files of which no record could be scored.
+
+        Raises
+        ------
+        DataError
+            When there is no score.
+        """
+        if self.frame.height == 0:
+            raise DataError("no record can be scored", remedy="--rejects FILE lists every reason")
 
 
 def score(
@@ -77,7 +88,7 @@ def score(
 def _check_names(scorer: Scorer, given: Mapping[str, str]) -> None:
     known = [*CANONICAL, *scorer.feature_names]
     for name in given:
-        if name not in known:
+        if name not in known and name in to_records({name: None}).columns:
             near = get_close_matches(name, known, n=1)
             remedy = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}"
             raise OptionError(f"nothing is called {name!r}", where="--set", remedy=remedy)

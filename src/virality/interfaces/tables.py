@@ -6,8 +6,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.errors import MarkupError
+from rich.markup import escape
 from rich.table import Table
 
+from virality.errors import ArtefactError
 from virality.features.extraction import FEATURES
 from virality.labels import SCORE_EDGES, TIER_NAMES, TIERS
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from virality.training.train import Run
 
 _MOST_ROWS = 20
+_WIDE = 64
 _BASELINES = {
     "prior": "the tiers' shares (prior)",
     "majority": "the commonest tier",
@@ -48,7 +52,21 @@ def show_training(done: Run, path: str) -> None:
 
 
 def _console() -> Console:
-    return Console(highlight=False, soft_wrap=False)
+    return _Console(highlight=False, soft_wrap=False)
+
+
+class _Console(Console):
+    """A console that leaves it to the command line what a closed pipe means."""
+
+    def on_broken_pipe(self) -> None:
+        """Let the error through.
+
+        Raises
+        ------
+        BrokenPipeError
+            Always.
+        """
+        raise BrokenPipeError
 
 
 def _show_evaluation(console: Console, scorer: Scorer) -> None:
@@ -66,7 +84,7 @@ def _show_evaluation(console: Console, scorer: Scorer) -> None:
     console.print(_comparison(evaluation))
     console.print(_tiers(metrics))
     for note in evaluation["notes"]:
-        console.print(f"[bold]Note:[/bold] {note}")
+        console.print(f"[bold]Note:[/bold] {escape(note)}")
 
 
 def _comparison(evaluation: Mapping[str, Any]) -> Table:
@@ -130,13 +148,15 @@ def show_scores(scorer: Scorer, frame: pl.DataFrame) -> None:
     console.print(f"Score 0-100 (between 12.5 and 90 by construction){made_up}")
     table = Table(box=None, pad_edge=False)
     table.add_column("video", no_wrap=True)
-    for heading in ("score", "tier", *(f"P({tier})" for tier in TIERS), "unknown"):
-        table.add_column(heading, justify="right", no_wrap=True)
+    wide = console.width >= _WIDE
+    headings = [f"P({tier})" for tier in TIERS] if wide else []
+    for heading in ("score", "tier", *headings, "unknown"):
+        table.add_column(heading, justify="right", no_wrap=True, min_width=len(heading))
     for row in frame.head(_MOST_ROWS).iter_rows(named=True):
-        shares = (f"{row[f'p{tier}']:.0%}" for tier in TIERS)
+        shares = [f"{row[f'p{tier}']:.0%}" for tier in TIERS] if wide else []
         unknown = f"{row['unknown']} of {len(scorer.feature_names)}"
         table.add_row(
-            row["video_id"] or "as described",
+            escape(row["video_id"] or "as described"),
             f"[bold]{row['score']:.1f}[/bold]",
             str(row["tier"]),
             *shares,
@@ -154,10 +174,25 @@ def _synthetic(scorer: Scorer) -> bool:
 
 
 def show_model(scorer: Scorer, path: str) -> None:
-    """Print what a model file knows."""
-    console, artefact = _console(), scorer.artefact
+    """Print what a model file knows.
+
+    Raises
+    ------
+    ArtefactError
+        When its evaluation, data or certificate is not as virality states them.
+    """
+    try:
+        _show_model(_console(), scorer, path)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, MarkupError) as error:
+        raise ArtefactError(
+            f"what it states about itself is damaged ({type(error).__name__}: {error})", where=path
+        ) from None
+
+
+def _show_model(console: Console, scorer: Scorer, path: str) -> None:
+    artefact = scorer.artefact
     schema = artefact.schema.name if artefact.schema else "features of its own"
-    console.print(f"[bold]{path}[/bold]: {schema}, trained {artefact.trained_at}")
+    console.print(f"[bold]{escape(path)}[/bold]: {schema}, trained {escape(artefact.trained_at)}")
     if artefact.data:
         rows, first, last = (artefact.data[key] for key in ("rows", "first_posted", "last_posted"))
         dates = f", posted {first} to {last}" if first else ""
@@ -171,7 +206,7 @@ def show_model(scorer: Scorer, path: str) -> None:
 
 def _tier_table(scorer: Scorer) -> Table:
     artefact = scorer.artefact
-    outcome = artefact.outcome or "label"
+    outcome = escape(artefact.outcome or "label")
     table = Table("tier", "", box=None, pad_edge=False)
     for heading in ("score range", f"{outcome} from", "average probability"):
         table.add_column(heading, justify="right")
@@ -205,7 +240,7 @@ def _weights(scorer: Scorer) -> Table:
         table.add_column(f"tier {tier}", justify="right")
     classifier = scorer.artefact.classifier
     for name, column in zip(scorer.feature_names, classifier.coef.T, strict=True):
-        table.add_row(name, *(f"{weight:+.3f}" for weight in column))
+        table.add_row(escape(name), *(f"{weight:+.3f}" for weight in column))
     table.add_row("[dim]intercept[/dim]", *(f"{bias:+.3f}" for bias in classifier.intercept))
     return table
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import glob
 import json
+import os
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from virality.storage.atomic import replace_file
+from virality.errors import OutputError
+from virality.records import files_of
+from virality.storage.atomic import replace_file, require_writable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import polars as pl
@@ -17,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def write_frame(frame: pl.DataFrame, path: str | Path, form: str) -> None:
-    """Write a frame as ``csv``, ``json`` (an array of objects) or ``parquet``.
+    """Write a frame as ``csv`` or ``parquet``.
 
     Raises
     ------
@@ -27,11 +32,52 @@ def write_frame(frame: pl.DataFrame, path: str | Path, form: str) -> None:
     content = BytesIO()
     if form == "parquet":
         frame.write_parquet(content)
-    elif form == "json":
-        frame.write_json(content)
     else:
         frame.write_csv(content)
     replace_file(path, content.getvalue())
+
+
+def require_places(outputs: Sequence[str | None], inputs: Sequence[str]) -> None:
+    """Find out before any work whether results can be written without harm.
+
+    Parameters
+    ----------
+    outputs
+        Files that will be written; None for those that will not.
+    inputs
+        Files and patterns that will be read.
+
+    Raises
+    ------
+    OutputError
+        When a place cannot be written, is one of the inputs, or is named twice.
+    SourceError
+        When a pattern matches no file.
+    """
+    named = {source for source in inputs if not glob.has_magic(source)}
+    found = files_of([source for source in inputs if source not in named])
+    read = {os.path.realpath(path) for path in [*named, *map(str, found)]}
+    for path in outputs:
+        if path is None:
+            continue
+        require_writable(path)
+        if os.path.realpath(path) in read:
+            raise OutputError("is read or written by this command already", where=path)
+        read.add(os.path.realpath(path))
+
+
+def write_scores(scorer: Scorer, frame: pl.DataFrame, path: str | Path, form: str) -> None:
+    """Write scores to a file, in the same form as they would be printed.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written; an older file there is then unchanged.
+    """
+    if form == "json":
+        replace_file(path, f"{as_text(scorer, frame, form)}\n".encode())
+    else:
+        write_frame(frame, path, form)
 
 
 def as_text(scorer: Scorer, frame: pl.DataFrame, form: str) -> str:

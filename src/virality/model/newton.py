@@ -172,4 +172,6 @@ def newton_direction(hessian: Floats, gradient: Floats) -> Floats:
             continue
         direction: Floats = -np.linalg.solve(factor.T, np.linalg.solve(factor, gradient))
         return direction
-    raise NotConvergedError("the curvature is not that of a convex function")
+    raise NotConvergedError(
+        "the curvature has faded into round-off", remedy="raise l2, or give more varied rows"
+    )

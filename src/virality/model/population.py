@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _TINY = 1e-12
 _ROWS_AT_ONCE = 2048
+_TINY_SUM = 1e-6
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,9 @@ class Population:
         known = ~np.isnan(scores)
         total = membership.T @ np.where(known, scores, 0.0)
         means = total / np.maximum(membership.T @ known, _TINY)
-        return cls(copula, membership.sum(axis=0) / weight.sum(), rounded(means))
+        return cls(
+            copula, _seen_or_not(membership.sum(axis=0) / weight.sum(), len(X)), rounded(means)
+        )
 
     def complete(self, X: Floats, nodes: int = 64) -> Floats:
         """Put conditional means in place of unknown entries, for fitting only.
@@ -135,5 +138,19 @@ class Population:
             scale=stated["score_scale"].array(width),
             scores=Gaussian(stated["score_mean"].array(width), covariance),
         )
-        means = stated["class_means"].array(classes, width)
-        return cls(copula, stated["prior"].array(classes), means)
+        prior = stated["prior"].array(classes)
+        if not (prior > 0).all() or abs(prior.sum() - 1.0) > _TINY_SUM:
+            stated["prior"].fail("not shares that sum to 1")
+        if (np.diff(copula.knots) < 0).any():
+            stated["quantiles"].fail("not ascending")
+        if (copula.scale < 0).any():
+            stated["score_scale"].fail("negative")
+        return cls(copula, prior, stated["class_means"].array(classes, width))
+
+
+def _seen_or_not(shares: Floats, rows: int) -> Floats:
+    """Give classes that no row is of the share 1/(n + K), by Laplace's rule of succession."""
+    unseen = shares == 0
+    least = np.where(unseen, 1.0 / (rows + len(shares)), 0.0)
+    corrected: Floats = least + shares * (1.0 - least.sum())
+    return corrected

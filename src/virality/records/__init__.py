@@ -1,7 +1,7 @@
 """Records: what scrapers gave us, read into one canonical frame."""
 
 from virality.records.canonical import CANONICAL
-from virality.records.inputs import Sources
+from virality.records.inputs import Sources, files_of
 from virality.records.reading import Reading, commonest, read, read_records
 from virality.records.single import to_records
 from virality.records.snapshots import MATURE, first_mature
@@ -12,6 +12,7 @@ __all__ = [
     "Reading",
     "Sources",
     "commonest",
+    "files_of",
     "first_mature",
     "read",
     "read_records",

@@ -45,6 +45,17 @@ def inputs(sources: Sources) -> list[Input]:
     return [each for source in sources for each in _expanded(source)]
 
 
+def files_of(patterns: Sequence[str]) -> list[Path]:
+    """List the files that patterns match.
+
+    Raises
+    ------
+    SourceError
+        If one matches nothing.
+    """
+    return [path for pattern in patterns for path in _matched(pattern)]
+
+
 def _expanded(source: object) -> list[Input]:
     """Expand one source: a pattern may mean many files."""
     if isinstance(source, pl.DataFrame):

@@ -13,6 +13,7 @@ from virality.records.content import PARQUET, starts, text_of
 from virality.records.delimited import read_delimited
 from virality.records.documents import Node, decode, fields_of, parse, records_in
 from virality.records.made import is_made, read_made
+from virality.records.nesting import nested
 from virality.records.plucking import LIST, pluck
 from virality.records.recognition import Layout, recognise
 from virality.records.table import FAULT, ROW, Made, Table, Wants
@@ -51,7 +52,7 @@ def load(source: Input, wants: Wants) -> Table | Made:
         return _from_frame(source.lazy(), FRAME, wants)
     if isinstance(source, Path):
         return _from_file(source, wants)
-    return _from_nodes([dict(record) for record in source], RECORDS, wants)
+    return _from_nodes([nested(record) for record in source], RECORDS, wants)
 
 
 def _from_file(path: Path, wants: Wants) -> Table | Made:

@@ -19,6 +19,7 @@ from virality.records.cleaning.identity import author_in, photo_in, post_in
 from virality.records.cleaning.rows import CLEAN, extra_names
 from virality.records.cleaning.times import EARLIEST, SLACK, from_id
 from virality.records.cleaning.words import HASHES, LONGEST, TAG
+from virality.records.nesting import nested
 from virality.records.plucking import Json, Scalar, flatten, series, tag_names, typed
 from virality.records.recognition import Layout, likeliest
 
@@ -67,7 +68,7 @@ def to_records(video: Mapping[str, Json]) -> pl.DataFrame:
         raise DataError(
             f"{type(video).__name__} is not a record", where="video", remedy="give a dict"
         )
-    flat = flatten(dict(video))
+    flat = flatten(nested(video))
     layout = likeliest(frozenset(flat))
     extras = _extras(flat, layout)
     types = {name: dtype for name, (_, dtype) in extras.items()}

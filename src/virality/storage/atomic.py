@@ -6,6 +6,7 @@ place in a single step: a full disk or a lost connection leaves the old file as 
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import tempfile
@@ -57,35 +58,73 @@ def replace_file(path: str | Path, content: bytes) -> None:
 def replacing(path: str | Path) -> Iterator[BinaryIO]:
     """Open a file that takes the place of another when, and only when, all is written.
 
-    What is written goes to a temporary file beside it, is flushed to disk, and is then renamed.
+    What is written goes to a temporary file beside it, is flushed to disk, and is then renamed. A
+    link keeps pointing where it does; a device or pipe is written to, and never replaced.
 
     Raises
     ------
     OutputError
         When any step fails; the old file is then intact and nothing is left behind.
     """
-    target = Path(path)
-    temporary: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        temporary = Path(name)
+        if _is_special(Path(path)):
+            with Path(path).open("wb") as stream:
+                yield stream
+        else:
+            with _beside(Path(os.path.realpath(path))) as stream:
+                yield stream
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def require_writable(path: str | Path) -> None:
+    """Find out early whether a file could be put in place.
+
+    Raises
+    ------
+    OutputError
+        When its folder is missing or closed, or a folder stands in its place.
+    """
+    target = Path(os.path.realpath(path))
+    try:
+        if str(path).endswith(os.sep) or target.is_dir():
+            raise _unwritable(path, OSError(errno.EISDIR, os.strerror(errno.EISDIR)))
+        if not _is_special(target):
+            with tempfile.NamedTemporaryFile(prefix=f".{target.name}.", dir=target.parent):
+                pass
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def _is_special(path: Path) -> bool:
+    """Tell whether something stands there that is neither a file nor a folder."""
+    return path.exists() and not (path.is_file() or path.is_dir())
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[BinaryIO]:
+    """Write a temporary file beside the target, and rename it when all is well."""
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    temporary = Path(name)
+    try:
         with os.fdopen(handle, "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(_mode(target))
         temporary.replace(target)
-    except OSError as error:
-        raise OutputError(
-            f"cannot be written: {error.strerror or error}",
-            where=str(path),
-            remedy="choose another place, or make room; an older file there is unchanged",
-        ) from None
     finally:
-        if temporary is not None:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
     _flush_folder(target.parent)
+
+
+def _unwritable(path: str | Path, error: OSError) -> OutputError:
+    return OutputError(
+        f"cannot be written: {error.strerror or error}",
+        where=str(path),
+        remedy="choose another place, or make room; an older file there is unchanged",
+    )
 
 
 def _mode(target: Path) -> int:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _BLOCK = 1024
 _FLOOR = 64 * float(np.finfo(float).eps)
 _SETTLED = 1e-2
-_SETTLED_PER_TOLERANCE = 1e3
+_SETTLED_PER_TOLERANCE = 10.0
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from virality.training.settings import Settings
 
 _REBUILT = 0.99
+_FEW_ROWS = 500
 
 
 def judge(
@@ -41,6 +42,7 @@ def judge(
     judged = (probabilities[test], rows.tiers[test], examples.outcome[test])
     metrics = measure(*judged)
     label = _label(examples, rows, settings)
+    compared = baselines(rows, examples.outcome, split)
     return {
         "rows": accounting_json(examples.accounting, split),
         "split": {"kind": split.kind, "resampled_by": "row" if groups is None else "author"},
@@ -49,12 +51,30 @@ def judge(
             name: list(interval)
             for name, interval in intervals(*judged, groups, seed=settings.seed).items()
         },
-        "baselines": baselines(rows, examples.outcome, split),
+        "baselines": compared,
         "label": label,
-        "notes": _notes(examples, label, split),
+        "notes": [
+            *_notes(examples, label, split),
+            *_warnings(metrics.log_loss, compared, len(split.train)),
+        ],
         "synthetic": examples.synthetic,
         "refit": settings.refit,
     }
+
+
+def _warnings(log_loss: float, compared: dict[str, dict[str, Any]], rows: int) -> list[str]:
+    """Say what should keep a reader from using the model."""
+    warnings = []
+    if rows < _FEW_ROWS:
+        warnings.append(
+            f"{rows:,} training videos are few: expect other numbers with other videos."
+        )
+    if log_loss >= compared["prior"]["log_loss"]:
+        warnings.append(
+            "The model does no better than the tiers' shares: on later videos like these its "
+            "scores say nothing."
+        )
+    return warnings
 
 
 def _label(examples: Examples, rows: Labelled, settings: Settings) -> dict[str, Any]:

@@ -14,8 +14,10 @@ from virality.training.fitting import Rows, solve
 if TYPE_CHECKING:
     from virality.arrays import Floats, Ints
 
-CANDIDATES = tuple(10.0**exponent for exponent in range(-8, 0))
+CANDIDATES = tuple(10.0**exponent for exponent in range(-8, 1))
 _MOST_ROWS = 8000
+_FEWEST_JUDGING = 50
+_FOLDS = 5
 _VALIDATION_SHARE = 0.2
 
 
@@ -47,7 +49,8 @@ def choose_l2(rows: Rows, seconds: Floats, seed: int) -> float:
     """Choose the penalty by log-loss on rows of the training part that did not fit.
 
     The penalty that suits n rows is in proportion to 1/n, so what is chosen on the fitting rows is
-    carried over to all of them in that proportion.
+    carried over to all of them in that proportion. Where fewer than 50 rows would judge, each row
+    judges in turn, in five folds that share the classes evenly.
 
     Parameters
     ----------
@@ -60,19 +63,30 @@ def choose_l2(rows: Rows, seconds: Floats, seed: int) -> float:
 
     Returns
     -------
-    The factor of half the squared norm of the standardised coefficients; 1/n where there are too
-    few rows to choose by.
+    The factor of half the squared norm of the standardised coefficients; 1, which leaves little
+    but the shares of the classes, where some class has a single row to learn it from.
     """
-    fitting, judging = holdout(seconds, seed)
-    part = Rows(rows.X[fitting], rows.y[fitting], rows.weight[fitting], rows.classes)
-    if len(np.unique(part.y)) < len(rows.classes) or len(judging) == 0:
-        return 1.0 / len(rows.X)
-    losses = [_loss(part, rows, judging, l2) for l2 in CANDIDATES]
+    parts = [holdout(seconds, seed)]
+    if len(parts[0][1]) < _FEWEST_JUDGING:
+        parts = _folds(rows.y, seed)
+    if any(len(np.unique(rows.y[fitting])) < len(rows.classes) for fitting, _ in parts):
+        return CANDIDATES[-1]
+    losses = [sum(_loss(rows, *part, l2) for part in parts) for l2 in CANDIDATES]
+    fitting, _ = parts[0]
     return CANDIDATES[int(np.argmin(losses))] * len(fitting) / len(rows.X)
 
 
-def _loss(part: Rows, rows: Rows, judging: Ints, l2: float) -> float:
-    """Weighted log-loss on the validating rows; infinite where no optimum could be reached."""
+def _folds(y: Ints, seed: int) -> list[tuple[Ints, Ints]]:
+    """Part few rows five times; the classes are dealt out evenly."""
+    shuffled = np.random.default_rng(seed).permutation(len(y))
+    dealt = shuffled[np.argsort(y[shuffled], kind="stable")]
+    fold = np.arange(len(y)) % _FOLDS
+    return [(dealt[fold != number], dealt[fold == number]) for number in range(_FOLDS)]
+
+
+def _loss(rows: Rows, fitting: Ints, judging: Ints, l2: float) -> float:
+    """Weighted log-loss on the judging rows; infinite where no optimum could be reached."""
+    part = Rows(rows.X[fitting], rows.y[fitting], rows.weight[fitting], rows.classes)
     scaling = measure(part.X, part.weight)
     penalty = np.full(part.X.shape[1], l2)
     try:

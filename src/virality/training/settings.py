@@ -92,6 +92,8 @@ class Settings:
             )
         if self.l2 is not None and not 0 <= self.l2 < float("inf"):
             raise OptionError(f"{self.l2} is not a number of at least 0", where="l2")
+        if self.seed < 0:
+            raise OptionError(f"{self.seed} is not a number of at least 0", where="seed")
         if self.limit is not None and self.limit < 1:
             raise OptionError(f"{self.limit} is not a number of at least 1", where="limit")
 
