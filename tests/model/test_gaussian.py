@@ -65,3 +65,14 @@ def test_patterns_part_the_rows():
     known = np.array([[True, False], [True, True], [True, False]])
     found = {tuple(pattern): rows.tolist() for pattern, rows in patterns(known)}
     assert found == {(True, False): [0, 2], (True, True): [1]}
+
+
+@given(st.integers(0, 30), st.integers(1, 150), st.integers(0, 99))
+def test_patterns_are_those_that_comparing_rows_finds(rows, width, seed):
+    known = np.random.default_rng(seed).uniform(size=(rows, width)) < 0.9
+    known[: rows // 2] = known[:1]
+    found = {tuple(pattern): list(members) for pattern, members in patterns(known)}
+    expected = {}
+    for number, row in enumerate(known):
+        expected.setdefault(tuple(row), []).append(number)
+    assert found == expected

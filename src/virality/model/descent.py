@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 
 _MASK = 0xFFFFFFFF
+_BLOCK = 2048
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,22 @@ def descend(X: Floats, y: Ints, classes: int, recipe: Recipe) -> tuple[Floats, F
     start = [(next(numbers) - 0.5) * recipe.spread for _ in range(classes * X.shape[1])]
     coef = np.array(start).reshape(classes, X.shape[1])
     intercept = np.zeros(classes)
-    targets = np.eye(classes)[y]
     rate = recipe.rate
     for _ in range(recipe.epochs):
-        residuals = (softmax(X @ coef.T + intercept) - targets) / len(X)
-        coef = coef - rate * (residuals.T @ X + recipe.l2 * coef)
-        intercept = intercept - rate * residuals.sum(axis=0)
+        slopes, lifts = _gradient(X, y, coef, intercept)
+        coef = coef - rate * (slopes + recipe.l2 * coef)
+        intercept = intercept - rate * lifts
         rate *= recipe.decay
     return coef, intercept
+
+
+def _gradient(X: Floats, y: Ints, coef: Floats, intercept: Floats) -> tuple[Floats, Floats]:
+    """Gradient of the mean cross-entropy in coef (K, p) and intercept (K,), block by block."""
+    slopes, lifts = np.zeros(coef.shape), np.zeros(intercept.shape)
+    for begin in range(0, len(X), _BLOCK):
+        rows, classes = X[begin : begin + _BLOCK], y[begin : begin + _BLOCK]
+        residuals = softmax(rows @ coef.T + intercept)
+        residuals[np.arange(len(rows)), classes] -= 1.0
+        slopes += residuals.T @ rows
+        lifts += residuals.sum(axis=0)
+    return slopes / len(X), lifts / len(X)

@@ -30,6 +30,7 @@ _TINY = 1e-12
 _LEAST_SHRINKING = 1e-4
 _ROUNDS = 50
 _TOLERANCE = 1e-4
+_WORD = 8
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,14 @@ def patterns(known: Bools) -> Iterator[tuple[Bools, Ints]]:
     ------
     A pattern (p,) and the numbers of the rows that have it.
     """
-    distinct, which = np.unique(known, axis=0, return_inverse=True)
-    for number, pattern in enumerate(distinct):
-        yield pattern, np.flatnonzero(which.ravel() == number)
+    packed = np.packbits(known, axis=1)
+    words = np.zeros((len(known), -(-packed.shape[1] // _WORD) * _WORD), dtype=np.uint8)
+    words[:, : packed.shape[1]] = packed
+    keys = words.view(np.uint64)
+    order = np.lexsort(keys.T)
+    ends = np.flatnonzero((np.diff(keys[order], axis=0) != 0).any(axis=1)) + 1
+    for rows in np.split(order, ends) if len(known) else []:
+        yield known[rows[0]], np.sort(rows)
 
 
 def fit_gaussian(rows: Floats) -> Gaussian:

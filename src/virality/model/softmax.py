@@ -51,8 +51,9 @@ def log_sum_exp(logits: Floats) -> Floats:
     -------
     (...,) numbers.
     """
-    peak = logits.max(axis=-1)
-    total: Floats = peak + np.log(np.exp(logits - peak[..., None]).sum(axis=-1))
+    by_class = _classes_first(logits)
+    peak = by_class.max(axis=0)
+    total: Floats = peak + np.log(np.exp(by_class - peak).sum(axis=0))
     return total
 
 
@@ -73,10 +74,15 @@ def softmax(logits: ArrayLike) -> Floats:
     >>> softmax([0.0, 0.0])
     array([0.5, 0.5])
     """
-    numbers = np.asarray(logits, dtype=np.float64)
-    exponentials: Floats = np.exp(numbers - numbers.max(axis=-1, keepdims=True))
-    exponentials /= exponentials.sum(axis=-1, keepdims=True)
-    return exponentials
+    by_class = _classes_first(np.asarray(logits, dtype=np.float64))
+    exponentials: Floats = np.exp(by_class - by_class.max(axis=0))
+    exponentials /= exponentials.sum(axis=0)
+    return np.moveaxis(exponentials, 0, -1)
+
+
+def _classes_first(logits: Floats) -> Floats:
+    """Lay numbers out class by class: sums over a few classes are then sums of long vectors."""
+    return np.ascontiguousarray(np.moveaxis(logits, -1, 0))
 
 
 @cache

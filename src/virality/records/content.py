@@ -60,7 +60,7 @@ def text_of(path: Path) -> bytes:
     except OSError as error:
         raise unreadable(path, error) from error
     text = _decoded(unpacked(raw, str(path)), str(path))
-    if not text.strip():
+    if not text or text.isspace():
         raise SourceError("the file is empty", where=str(path), remedy="scrape it again")
     return text
 

@@ -12,6 +12,7 @@ from virality.records.columnar import flat_columns, gathered, is_numbered
 from virality.records.content import PARQUET, starts, text_of
 from virality.records.delimited import read_delimited
 from virality.records.documents import Node, decode, fields_of, parse, records_in
+from virality.records.lean import lean_decoder
 from virality.records.made import is_made, read_made
 from virality.records.nesting import nested
 from virality.records.plucking import LIST, pluck
@@ -90,7 +91,8 @@ def _from_nodes(nodes: Sequence[Node], where: str, wants: Wants) -> Table:
     fields = fields_of(nodes)
     layout = _layout(fields, wants, where)
     paths = {*layout.wanted, *(_spelled(name, fields) for name in wants.named)}
-    frame = pluck(nodes[: wants.limit], decode, paths, every=wants.every)
+    reader = decode if wants.every else lean_decoder(paths)
+    frame = pluck(nodes[: wants.limit], reader, paths, every=wants.every)
     return Table(where, layout, _finite(frame, layout))
 
 

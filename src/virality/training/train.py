@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
+from threadpoolctl import threadpool_limits
 
 from virality.artefact import Artefact
 from virality.evaluation.metrics import predicted_tiers
@@ -197,6 +198,12 @@ def learn(
     NotConvergedError
         When the optimum cannot be reached.
     """
+    with threadpool_limits(1, "blas"):
+        return _learn(examples, settings, progress)
+
+
+def _learn(examples: Examples, settings: Settings, progress: Callable[[str], None]) -> Run:
+    """Learn on one thread: blocks are small, and more threads cost more than they bring."""
     split = examples.parted(settings)
     thresholds = _thresholds(examples, split, settings)
     tiers = _tiers(examples, thresholds)
