@@ -14,6 +14,7 @@ from virality.features.extraction import FEATURES, extract, schema_named
 from virality.features.reference import REFERENCE_15
 from virality.records import CANONICAL
 
+PRINTED = st.characters(exclude_categories=("Cc", "Cs"))
 COUNT = st.none() | st.integers(0, 10**9).map(float)
 RECORDS = st.fixed_dictionaries(
     {
@@ -25,7 +26,7 @@ RECORDS = st.fixed_dictionaries(
         "followers": COUNT,
         "duration_seconds": st.none() | st.floats(0.5, 1000),
         "hashtags": st.none() | st.lists(st.text(max_size=3), max_size=40),
-        "sound_title": st.none() | st.text(max_size=5),
+        "sound_title": st.none() | st.text(PRINTED, max_size=5),
         "caption": st.none() | st.text(max_size=30),
         "created_at": st.none()
         | st.datetimes(datetime(2016, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001

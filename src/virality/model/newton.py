@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 _ARMIJO = 1e-4
 _HALVINGS = 50
+_FADED = 1e-2
+_PER_TOLERANCE = 10.0
+_POLISHING = 3
 _ROUND_OFF = 16 * float(np.finfo(float).eps)
 
 
@@ -76,7 +79,7 @@ def minimise(
     *,
     tolerance: float = 1e-6,
     norm: Callable[[Floats], float] = largest,
-    settled: Callable[[Floats], bool] = lambda _: True,
+    movement: Callable[[Floats], float] = lambda _: 0.0,
     most_iterations: int = 200,
 ) -> Minimum:
     """Find the minimum of a smooth convex function.
@@ -88,12 +91,13 @@ def minimise(
     start
         (d,) where to begin.
     tolerance
-        The search ends when ``norm(gradient)`` is at most this, and the next step is settled.
+        The search ends when ``norm(gradient)`` is at most this, and the next step would move at
+        most ten times this; or at most 0.01, after three more steps or where none helps any more.
     norm
         How the gradient is measured.
-    settled
-        Tells whether a step (d,) is too small to matter. On the way to a minimum that lies at
-        infinity the gradient fades too, but the steps do not.
+    movement
+        How much a step (d,) would move what matters. On the way to a minimum that lies at infinity
+        the gradient fades too, but the steps do not.
     most_iterations
         Newton steps allowed.
 
@@ -102,16 +106,19 @@ def minimise(
     NotConvergedError
         When the tolerance is not reached: too many steps, or no further progress in float64.
     """
-    point = evaluate(start)
+    point, polished = evaluate(start), 0
     for iteration in range(most_iterations + 1):
         size = norm(point.gradient)
         direction = newton_direction(point.hessian, point.gradient)
-        if size <= tolerance and settled(direction):
+        moved = movement(direction)
+        reached = size <= tolerance and moved <= _FADED
+        enough = moved <= _PER_TOLERANCE * tolerance or polished == _POLISHING
+        following = None if reached and enough else _step(evaluate, point, direction, norm)
+        if reached and following is None:
             return Minimum(point.x, point.value, size, iteration)
-        following = _step(evaluate, point, direction, norm)
         if following is None:
             break
-        point = following
+        point, polished = following, polished + reached
     raise NotConvergedError(
         f"no optimum was reached: the gradient norm stands at {size:.2e} after {iteration} Newton "
         f"steps, with a tolerance of {tolerance:.0e}, and the steps do not fade",

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 _BLOCK = 1024
 _FLOOR = 64 * float(np.finfo(float).eps)
-_SETTLED = 1e-2
-_SETTLED_PER_TOLERANCE = 10.0
 
 
 @dataclass(frozen=True)
@@ -105,10 +103,9 @@ class Problem:
         hessian[np.diag_indices_from(hessian)] += np.tile(self.penalty, self.classes - 1)
         return Point(x, value, gradient.ravel(), hessian)
 
-    def settled(self, step: Floats, tolerance: float) -> bool:
-        """Tell whether a step moves no row's logits by more than a little."""
-        moved = self.Xb @ step.reshape(self.classes - 1, -1).T
-        return bool(np.abs(moved).max() <= min(_SETTLED, _SETTLED_PER_TOLERANCE * tolerance))
+    def movement(self, step: Floats) -> float:
+        """Largest change of a row's logits that a step brings."""
+        return float(np.abs(self.Xb @ step.reshape(self.classes - 1, -1).T).max())
 
     def _block(self, theta: Floats, rows: slice) -> Statistics:
         return statistics(self.Xb[rows], self.y[rows], self.weight[rows], theta)
@@ -194,8 +191,7 @@ def solve(
     problem = Problem(Xb, rows.y, rows.weight, np.append(penalty, 0.0), count)
     start = np.zeros((count - 1) * Xb.shape[1])
     norm = partial(gradient_norm, scaling=scaling if raw else None, classes=count, tol=tol)
-    settled = partial(problem.settled, tolerance=tol)
-    minimum = minimise(problem.at, start, tolerance=tol, norm=norm, settled=settled)
+    minimum = minimise(problem.at, start, tolerance=tol, norm=norm, movement=problem.movement)
     full = contrasts(count) @ minimum.x.reshape(count - 1, -1)
     coef, intercept = scaling.fold(full[:, :-1], full[:, -1])
     return Solution(
