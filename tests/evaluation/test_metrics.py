@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from sklearn import metrics as oracle
 
-from virality.evaluation.metrics import confusion_matrix, measure, spearman
+from virality.evaluation.metrics import calibration_error, confusion_matrix, measure, spearman
 
 ROWS = st.integers(2, 60)
 
@@ -24,6 +24,13 @@ def test_metrics_agree_with_scikit_learn(rows, seed):
     assert found.n == rows
     assert found.log_loss == pytest.approx(oracle.log_loss(tiers, probabilities, labels=labels))
     assert found.accuracy == pytest.approx(oracle.accuracy_score(tiers, called))
+    f1 = oracle.f1_score(tiers, called, labels=labels, average="macro", zero_division=0)
+    assert found.macro_f1 == pytest.approx(f1)
+    squares = [oracle.brier_score_loss(tiers == k, probabilities[:, k - 1]) for k in labels]
+    assert found.brier == pytest.approx(sum(squares))
+    below = [oracle.brier_score_loss(tiers <= k, np.minimum(probabilities[:, :k].sum(axis=1), 1))
+             for k in labels[:-1]]  # fmt: skip
+    assert found.rps == pytest.approx(np.mean(below))
     matrix = oracle.confusion_matrix(tiers, called, labels=labels)
     assert np.array_equal(found.confusion_matrix, matrix)
     for name, score in (("precision", oracle.precision_score), ("recall", oracle.recall_score)):
@@ -67,3 +74,32 @@ def test_rows_of_the_confusion_matrix_are_what_happened():
     assert matrix[0, 2] == 2
     assert matrix[1, 1] == 1
     assert matrix.sum() == 3
+
+
+def test_a_near_miss_costs_less_than_a_far_one_in_the_ranked_score_alone():
+    near, far = np.eye(5)[[1]], np.eye(5)[[4]]
+    truth, outcome = np.array([1]), np.array([1.0])
+    first, second = measure(near, truth, outcome), measure(far, truth, outcome)
+    assert first.rps < second.rps
+    assert first.brier == second.brier
+
+
+def test_calibrated_probabilities_have_little_calibration_error_and_shifted_ones_have_much():
+    generator = np.random.default_rng(0)
+    probabilities = generator.dirichlet(np.ones(5), size=20_000)
+    drawn = (probabilities.cumsum(axis=1) < generator.uniform(size=(20_000, 1))).sum(axis=1) + 1
+    tiers = np.minimum(drawn, 5)
+    assert calibration_error(probabilities, tiers) < 0.01
+    sharpened = probabilities**3 / (probabilities**3).sum(axis=1, keepdims=True)
+    assert calibration_error(sharpened, tiers) > 0.08
+
+
+def test_the_calibration_error_is_that_of_bins_written_out():
+    probabilities = np.array([[0.1, 0.2, 0.3, 0.4, 0.0], [0.5, 0.5, 0.0, 0.0, 0.0]])
+    flat = sorted(
+        (p, float(t == k)) for row, t in zip(probabilities, (4, 1), strict=True)
+        for k, p in enumerate(row, start=1)
+    )  # fmt: skip
+    bins = [flat[:5], flat[5:]]
+    expected = sum(abs(sum(p - hit for p, hit in part)) for part in bins) / 10
+    assert calibration_error(probabilities, np.array([4, 1]), bins=2) == pytest.approx(expected)

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from virality.evaluation.metrics import Ranking, predicted_tiers, rank_correlation, surprises
+from virality.evaluation.metrics import (
+    Ranking,
+    brier_scores,
+    predicted_tiers,
+    rank_correlation,
+    ranked_scores,
+    surprises,
+)
 from virality.labels import expected_score
 
 if TYPE_CHECKING:
@@ -36,7 +43,7 @@ def intervals(
     *,
     seed: int = 0,
 ) -> dict[str, Interval]:
-    """Central 95 % intervals of log-loss, accuracy and Spearman's rank correlation.
+    """Central 95 % intervals of what is a mean over rows, and of Spearman's rank correlation.
 
     Parameters
     ----------
@@ -51,13 +58,17 @@ def intervals(
     -------
     For each metric its low and high end; a metric without spread or meaning has no entry.
     """
-    losses = surprises(probabilities, tiers)
-    hits = (predicted_tiers(probabilities) == tiers).astype(float)
+    means = {
+        "log_loss": surprises(probabilities, tiers),
+        "brier": brier_scores(probabilities, tiers),
+        "rps": ranked_scores(probabilities, tiers),
+        "accuracy": (predicted_tiers(probabilities) == tiers).astype(float),
+    }
     scores, actual = Ranking.of(expected_score(probabilities)), Ranking.of(outcome)
-    drawn: dict[str, list[float]] = {"log_loss": [], "accuracy": [], "spearman": []}
+    drawn: dict[str, list[float]] = {name: [] for name in (*means, "spearman")}
     for weight in _resamples(np.arange(len(tiers)) if groups is None else groups, seed):
-        drawn["log_loss"].append(float(weight @ losses / weight.sum()))
-        drawn["accuracy"].append(float(weight @ hits / weight.sum()))
+        for name, values in means.items():
+            drawn[name].append(float(weight @ values / weight.sum()))
         correlation = rank_correlation(scores, actual, weight)
         if correlation is not None:
             drawn["spearman"].append(correlation)

@@ -53,8 +53,19 @@ class Metrics:
         Rows judged.
     log_loss
         Mean negative logarithm of the probability of what happened, in nats.
+    brier
+        Mean over rows of the summed squared distances of the probabilities from what happened,
+        0 to 2 (Brier 1950).
+    rps
+        Ranked probability score: mean squared distance of the cumulated probabilities, 0 to 1; a
+        miss by one tier costs less than a miss by four (Epstein 1969).
+    ece
+        Expected calibration error: over all tier probabilities of all rows, in ten bins of equal
+        count, the mean distance of the mean probability from the share that came true.
     accuracy
         Share of rows whose most probable tier is the true one.
+    macro_f1
+        Mean over the tiers of the harmonic mean of precision and recall, 0 where a tier is missed.
     spearman
         Rank correlation of the expected score with the outcome; None when either is constant.
     per_tier
@@ -65,7 +76,11 @@ class Metrics:
 
     n: int
     log_loss: float
+    brier: float
+    rps: float
+    ece: float
     accuracy: float
+    macro_f1: float
     spearman: float | None
     per_tier: tuple[TierMetrics, ...]
     confusion_matrix: tuple[tuple[int, ...], ...]
@@ -87,7 +102,11 @@ def measure(probabilities: Floats, tiers: Ints, outcome: Floats) -> Metrics:
     return Metrics(
         n=len(tiers),
         log_loss=float(surprises(probabilities, tiers).mean()),
+        brier=float(brier_scores(probabilities, tiers).mean()),
+        rps=float(ranked_scores(probabilities, tiers).mean()),
+        ece=calibration_error(probabilities, tiers),
         accuracy=float(np.trace(confusion) / len(tiers)),
+        macro_f1=_macro_f1(confusion),
         spearman=spearman(expected_score(probabilities), outcome),
         per_tier=tuple(_tier_metrics(confusion, tier) for tier in TIERS),
         confusion_matrix=tuple(tuple(int(count) for count in row) for row in confusion),
@@ -101,6 +120,41 @@ def surprises(probabilities: Floats, tiers: Ints) -> Floats:
     return losses
 
 
+def brier_scores(probabilities: Floats, tiers: Ints) -> Floats:
+    """Sum the squared distances of each row's probabilities from what happened, (n,) of 0 to 2."""
+    scores: Floats = ((probabilities - _happened(tiers)) ** 2).sum(axis=1)
+    return scores
+
+
+def ranked_scores(probabilities: Floats, tiers: Ints) -> Floats:
+    """Average the squared distances of each row's cumulated probabilities, (n,) of 0 to 1."""
+    distance = (probabilities - _happened(tiers)).cumsum(axis=1)[:, :-1]
+    scores: Floats = (distance**2).mean(axis=1)
+    return scores
+
+
+def calibration_error(probabilities: Floats, tiers: Ints, bins: int = 10) -> float:
+    """Average the distance of stated probabilities from the shares that came true, bin by bin.
+
+    Parameters
+    ----------
+    probabilities
+        (n, 5); all of them are judged, not the largest alone.
+    tiers
+        (n,) true tiers 1-5.
+    bins
+        Into how many parts of equal count the sorted probabilities are cut.
+    """
+    order = np.argsort(probabilities.ravel(), kind="stable")
+    gaps = (probabilities - _happened(tiers)).ravel()[order]
+    return float(sum(abs(part.sum()) for part in np.array_split(gaps, bins)) / len(gaps))
+
+
+def _happened(tiers: Ints) -> Floats:
+    """Certainty of what happened, (n, 5) of 0 and 1."""
+    return np.eye(len(TIERS))[tiers - 1]
+
+
 def predicted_tiers(probabilities: Floats) -> Ints:
     """Most probable tier of each row, (n,) of 1-5; the lower of two equal ones."""
     tiers: Ints = probabilities.argmax(axis=1) + 1
@@ -112,6 +166,12 @@ def confusion_matrix(actual: Ints, predicted: Ints) -> Ints:
     size = len(TIERS)
     cells = (actual - 1) * size + (predicted - 1)
     return np.bincount(cells, minlength=size * size).reshape(size, size)
+
+
+def _macro_f1(confusion: Ints) -> float:
+    """Mean over the tiers of twice the hits over what is of the tier plus what was called it."""
+    hits, both = np.diag(confusion), confusion.sum(axis=0) + confusion.sum(axis=1)
+    return float(np.where(both > 0, 2 * hits / np.maximum(both, 1), 0.0).mean())
 
 
 def _tier_metrics(confusion: Ints, tier: int) -> TierMetrics:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from virality.training.labelled import Labelled
 
 
+_OF_PROBABILITIES = ("log_loss", "brier", "rps", "ece")
+
+
 def baselines(rows: Labelled, outcome: Floats, split: Split) -> dict[str, dict[str, Any]]:
     """Judge the baselines on the test rows; they learn from the training rows alone.
 
@@ -33,7 +36,7 @@ def baselines(rows: Labelled, outcome: Floats, split: Split) -> dict[str, dict[s
     Returns
     -------
     For ``prior`` (the tiers' shares for every video), ``majority`` (the commonest tier for every
-    video; it gives no probabilities and so has no log-loss) and ``reference_recipe`` (the reference
+    video; it gives no probabilities, and so no measure of them) and ``reference_recipe`` (the reference
     system's recipe with its own treatment of unknown inputs) the metrics as plain values.
     """
     training = rows.part(split.train)
@@ -44,7 +47,7 @@ def baselines(rows: Labelled, outcome: Floats, split: Split) -> dict[str, dict[s
     by_recipe = _reference_recipe(training, rows.filled[split.test])
     return {
         "prior": asdict(measure(constant, tiers, judged)),
-        "majority": {**asdict(measure(certain, tiers, judged)), "log_loss": None},
+        "majority": asdict(measure(certain, tiers, judged)) | dict.fromkeys(_OF_PROBABILITIES),
         "reference_recipe": asdict(measure(by_recipe, tiers, judged)),
     }
 
