@@ -36,7 +36,7 @@ def baselines(rows: Labelled, outcome: Floats, split: Split) -> dict[str, dict[s
     Returns
     -------
     For ``prior`` (the tiers' shares for every video), ``majority`` (the commonest tier for every
-    video; it gives no probabilities, and so no measure of them) and ``reference_recipe`` (the reference
+    video, which has no probabilities to measure) and ``reference_recipe`` (the reference
     system's recipe with its own treatment of unknown inputs) the metrics as plain values.
     """
     training = rows.part(split.train)
