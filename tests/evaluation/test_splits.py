@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from virality.errors import DataError
-from virality.evaluation.splits import random_split, time_split
+from virality.evaluation.splits import author_split, random_split, time_split
 
 
 @given(st.lists(st.floats(0, 2e9) | st.just(np.nan), min_size=2, max_size=60))
@@ -32,3 +32,15 @@ def test_the_latest_quarter_judges():
 def test_too_few_rows_to_part_are_an_error(rows):
     with pytest.raises(DataError, match="cannot be parted"):
         random_split(rows, 0)
+
+
+@given(st.lists(st.integers(0, 12), min_size=2, max_size=80), st.integers(0, 99))
+def test_an_author_is_on_one_side_only_and_both_sides_have_some(authors, seed):
+    numbers = np.array(authors)
+    if len(set(authors)) == 1:
+        with pytest.raises(DataError, match="too few accounts"):
+            author_split(numbers, seed)
+        return
+    split = author_split(numbers, seed)
+    assert sorted([*split.train, *split.test]) == list(range(len(authors)))
+    assert not set(numbers[split.train]) & set(numbers[split.test])

@@ -234,7 +234,7 @@ def test_converged_features_recover_a_known_softmax():
         ({"outcom": "views"}, "did you mean 'outcome'"),
         ({"colour": 1}, "there are: outcome"),
         ({"recipe": "secret"}, "'secret' is not a choice"),
-        ({"split": "author"}, "'author' is not a choice"),
+        ({"split": "luck"}, "'luck' is not a choice"),
         ({"class_weight": "even"}, "'even' is not a choice"),
         ({"l2": float("nan")}, "l2: nan"),
         ({"outcome": "views", "thresholds": "reference"}, "no thresholds of its own"),
@@ -282,3 +282,13 @@ def test_tiers_without_videos_have_a_little_share_when_nothing_is_known():
     frame = table(6).with_columns(views=pl.Series([1.0, 2.0, 3.0, 4.0, 5.0, 6.0]))
     done = run(frame, Settings(split="random"))
     assert all(share > 0 for share in done.scorer.score({}).tier_probabilities)
+
+
+def test_split_by_author_no_account_stands_on_both_sides():
+    done = trained(split="author")
+    sides = [set(done.examples.authors[rows]) for rows in (done.split.train, done.split.test)]
+    assert not sides[0] & sides[1]
+    assert len(done.split.test) / len(done.tiers) == pytest.approx(0.25, abs=0.05)
+    assert done.scorer.evaluation["split"]["kind"] == "author"
+    with pytest.raises(DataError, match="authors of most videos are unknown"):
+        run(table(), Settings(split="author"))

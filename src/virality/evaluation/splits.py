@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from virality.arrays import Floats, Ints
 
 
-Kind = Literal["time", "random", "given"]
+Kind = Literal["time", "author", "random", "given"]
 TEST_SHARE = 0.25
 
 
@@ -52,6 +52,35 @@ def time_split(seconds: Floats, test_share: float = TEST_SHARE) -> Split:
     """
     order = np.argsort(np.nan_to_num(seconds, nan=-np.inf), kind="stable")
     return _cut("time", order, test_share)
+
+
+def author_split(authors: Ints, seed: int, test_share: float = TEST_SHARE) -> Split:
+    """Judge on the videos of accounts of which none has trained.
+
+    Parameters
+    ----------
+    authors
+        (n,) numbers of the authors.
+    seed
+        Of the order in which accounts are drawn for judging, until they have their share of rows.
+    test_share
+        Share of the rows that judge, as nearly as whole accounts allow.
+
+    Raises
+    ------
+    DataError
+        When either part would be empty.
+    """
+    counts = np.bincount(authors)
+    drawn = np.random.default_rng(seed).permutation(np.flatnonzero(counts))
+    judging = drawn[counts[drawn].cumsum() <= max(len(authors) * test_share, counts[drawn[0]])]
+    test = np.isin(authors, judging)
+    if test.all() or not test.any():
+        raise DataError(
+            "the videos of too few accounts cannot be parted by account",
+            remedy="give videos of more accounts, or split by time",
+        )
+    return Split("author", np.flatnonzero(~test), np.flatnonzero(test))
 
 
 def random_split(rows: int, seed: int, test_share: float = TEST_SHARE) -> Split:

@@ -130,8 +130,9 @@ def sample(*, out: str, videos: int, seed: int, new: int | None) -> None:
 )
 @click.option(
     "--split",
-    type=click.Choice(["time", "random"]),
-    help="Judge on the latest quarter, or a random one.  [default: time, where there are dates]",
+    type=click.Choice(["time", "author", "random"]),
+    help="Judge on the latest quarter, on accounts that have not trained, or on a random quarter.  "
+    "[default: time, where there are dates]",
 )
 @click.option(
     "--recipe",

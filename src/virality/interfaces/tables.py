@@ -75,7 +75,12 @@ def _show_evaluation(console: Console, scorer: Scorer) -> None:
         return
     metrics = evaluation["metrics"]
     rows, kind = evaluation["rows"], evaluation["split"]["kind"]
-    which = {"time": "the latest", "random": "randomly chosen", "given": "the file's own test"}
+    which = {
+        "time": "the latest",
+        "author": "of accounts that have not trained",
+        "random": "randomly chosen",
+        "given": "the file's own test",
+    }
     synthetic = " - SYNTHETIC DATA" if evaluation["synthetic"] else ""
     console.print(
         f"\n[bold]Judged on {rows['test']:,} videos[/bold] ({which[kind]}), "

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from virality.errors import DataError, OptionError
-from virality.evaluation.splits import Split, random_split, time_split
+from virality.evaluation.splits import Split, author_split, random_split, time_split
 from virality.features.extraction import extract, schema_named
 from virality.labels import outcome_named
 from virality.records import commonest, first_mature
@@ -112,8 +112,8 @@ class Examples:
         Raises
         ------
         DataError
-            When there is no video, when a split by time is asked for and most videos have no date,
-            or when a part is empty.
+            When there is no video, when most videos do not have the date or the author that a
+            split needs, or when a part is empty.
         """
         if len(self.outcome) == 0:
             raise DataError(
@@ -123,6 +123,8 @@ class Examples:
             )
         if self.given is not None and settings.split is None:
             return self.given
+        if settings.split == "author":
+            return self._parted_by_author(settings.seed)
         dated = np.isfinite(self.seconds).mean()
         if settings.split == "time" and dated <= 0.5:  # noqa: PLR2004  a majority
             raise DataError(
@@ -131,6 +133,13 @@ class Examples:
         if settings.split == "time" or (settings.split is None and dated > 0.5):  # noqa: PLR2004
             return time_split(self.seconds)
         return random_split(len(self.seconds), settings.seed)
+
+    def _parted_by_author(self, seed: int) -> Split:
+        if self.authors is None:
+            raise DataError(
+                "the authors of most videos are unknown", remedy="use --split time or random"
+            )
+        return author_split(self.authors, seed)
 
     def _reasons(self) -> list[str]:
         """Say why records are not used, the commonest reasons first."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Recipe = Literal["converged", "reference"]
 Thresholds = Literal["reference", "quantiles"]
-SplitKind = Literal["time", "random"]
+SplitKind = Literal["time", "author", "random"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,8 @@ class Settings:
         ``"reference"``: the outcome's fixed ones; ``"quantiles"``: those of the training part;
         None: fixed ones where the outcome has them.
     split
-        ``"time"``: the latest quarter judges; ``"random"``; None: by time where there are dates.
+        ``"time"``: the latest quarter judges; ``"author"``: accounts that have not trained judge;
+        ``"random"``; None: by time where there are dates.
     recipe
         ``"converged"`` solves the objective; ``"reference"`` repeats the reference system.
     l2
