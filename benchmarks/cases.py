@@ -33,11 +33,7 @@ CASES = (
             "500 times by author for intervals, runs the baselines and audits for leaks; the peer "
             "is not asked to. Time is that of the whole process, imports included."
         ),
-        bound=(
-            "Decoding JSON, on free cores about half of ours. On cores that other work keeps busy, "
-            "the threads of OpenBLAS wait for each other; most of the spread of ours is that, and "
-            "`OPENBLAS_NUM_THREADS=1` takes it away."
-        ),
+        bound=("Decoding JSON and making a Python object of each field that is read: about half."),
         sides=processes.whole_way,
         warm=False,
         bars=(Bar("seconds", 10.0), Bar("peak_bytes", 1.5e9)),

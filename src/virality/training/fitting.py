@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from virality.errors import DataError, OptionError
 from virality.model.newton import Point, minimise
@@ -160,7 +161,8 @@ def fit_softmax(
     scaling = measure(features, weight)
     varying = np.where(scaling.scale > 0, scaling.scale, 1.0)
     rows = Rows(features, numbers, weight, classes)
-    return solve(rows, scaling=scaling, penalty=l2 / varying**2, tol=tol)
+    with threadpool_limits(1, "blas"):
+        return solve(rows, scaling=scaling, penalty=l2 / varying**2, tol=tol)
 
 
 def solve(

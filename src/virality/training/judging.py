@@ -21,8 +21,8 @@ from virality.training.baselines import baselines
 from virality.training.examples import accounting_json
 
 if TYPE_CHECKING:
-    from virality.arrays import Floats
     from virality.evaluation.splits import Split
+    from virality.model.classifier import Classifier
     from virality.training.examples import Examples
     from virality.training.labelled import Labelled
     from virality.training.settings import Settings
@@ -32,14 +32,15 @@ _FEW_ROWS = 500
 
 
 def judge(
-    examples: Examples, rows: Labelled, split: Split, probabilities: Floats, settings: Settings
+    examples: Examples, rows: Labelled, split: Split, classifier: Classifier, settings: Settings
 ) -> dict[str, Any]:
-    """State how good the predictions are on the test rows, beside the baselines."""
+    """State how good a classifier is on the test rows, beside the baselines."""
     test = split.test
+    probabilities = classifier.predict_proba(examples.features[test])
     groups = None
     if examples.authors is not None:
         groups = np.unique(examples.authors[test], return_inverse=True)[1].astype(np.intp)
-    judged = (probabilities[test], rows.tiers[test], examples.outcome[test])
+    judged = (probabilities, rows.tiers[test], examples.outcome[test])
     metrics = measure(*judged)
     label = _label(examples, rows, settings)
     compared = baselines(rows, examples.outcome, split)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from virality.arrays import Floats, Ints
     from virality.evaluation.splits import Split
+    from virality.model.classifier import Classifier
     from virality.records import Sources
 
 
@@ -56,15 +58,20 @@ class Run:
         Which of them trained and which judged.
     tiers
         (n,) their tiers 1-5.
-    probabilities
-        (n, 5) what the evaluated model says of them.
+    evaluated
+        The classifier that was judged: it has seen the training rows alone.
     """
 
     scorer: Scorer
     examples: Examples
     split: Split
     tiers: Ints
-    probabilities: Floats
+    evaluated: Classifier
+
+    @cached_property
+    def probabilities(self) -> Floats:
+        """What the evaluated model says of all n videos, (n, 5)."""
+        return self.evaluated.predict_proba(self.examples.features)
 
     def accuracy(self, rows: Ints) -> float:
         """Share of some rows whose most probable tier is the true one."""
@@ -211,8 +218,7 @@ def _learn(examples: Examples, settings: Settings, progress: Callable[[str], Non
     progress("fitting")
     evaluated = estimate(rows.part(split.train), settings)
     progress("evaluating")
-    probabilities = evaluated.classifier.predict_proba(examples.features)
-    evaluation = judge(examples, rows, split, probabilities, settings)
+    evaluation = judge(examples, rows, split, evaluated.classifier, settings)
     used, estimated = split.train, evaluated
     if settings.refit:
         progress("fitting on all rows")
@@ -220,7 +226,7 @@ def _learn(examples: Examples, settings: Settings, progress: Callable[[str], Non
         estimated = estimate(rows, settings)
     artefact = _artefact(examples, rows, used, estimated, settings)
     artefact = replace(artefact, thresholds=thresholds, evaluation=evaluation)
-    return Run(Scorer(artefact), examples, split, tiers, probabilities)
+    return Run(Scorer(artefact), examples, split, tiers, evaluated.classifier)
 
 
 def _thresholds(examples: Examples, split: Split, settings: Settings) -> Floats | None:
