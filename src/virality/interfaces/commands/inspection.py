@@ -1,0 +1,37 @@
+"""``virality inspect`` and ``virality features``."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from virality.interfaces import options
+
+
+@click.command()
+@click.argument("model", metavar="MODEL")
+@options.JSON
+def inspect(*, model: str, as_json: bool) -> None:
+    """Show what a MODEL file knows: features, tiers, weights, metrics, certificate."""
+    from virality.artefact import encode  # noqa: PLC0415  --help must not load NumPy
+    from virality.interfaces import tables  # noqa: PLC0415
+    from virality.scorer import load  # noqa: PLC0415
+
+    scorer = load(model)
+    if as_json:
+        click.echo(json.dumps(encode(scorer.artefact)))
+    else:
+        tables.show_model(scorer, model)
+
+
+@click.command()
+@options.JSON
+def features(*, as_json: bool) -> None:
+    """List the features that there are: name, phase, unit, range and what each reads."""
+    from virality.interfaces import tables  # noqa: PLC0415  --help must not load Rich's tables
+
+    if as_json:
+        click.echo(json.dumps({"features": tables.features_json()}))
+    else:
+        tables.show_features()

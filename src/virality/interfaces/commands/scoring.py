@@ -1,0 +1,73 @@
+"""``virality score``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from virality.interfaces import options
+from virality.interfaces.terminal import say_rows
+
+
+@click.command()
+@options.SOURCES
+@options.MODEL
+@click.option(
+    "--format",
+    "form",
+    default="table",
+    show_default=True,
+    type=click.Choice(["table", "csv", "json", "parquet"]),
+)
+@click.option("--out", metavar="FILE", help="Write there instead of to stdout.")
+@click.option(
+    "--set",
+    "given",
+    multiple=True,
+    callback=options.pairs,
+    metavar="NAME=VALUE",
+    help="A record column or a feature, for one video or for all of SOURCE.",
+)
+@options.WHERE
+@options.MAP
+@options.LIMIT
+@options.REJECTS
+def score(
+    *,
+    sources: tuple[str, ...],
+    model: str,
+    form: str,
+    out: str | None,
+    given: dict[str, str],
+    rejects: str | None,
+    **choices: Any,  # noqa: ANN401  each setting has its own type
+) -> None:
+    """Score the videos in SOURCE..., or one that --set describes.
+
+    \b
+      virality score new.json --model model.json
+      virality score --set duration_seconds=30 --set followers=12K --set "caption=My cat #cats"
+    """
+    from virality.interfaces import scoring, tables, writing  # noqa: PLC0415  loads Polars
+    from virality.scorer import load  # noqa: PLC0415
+
+    if not (sources or given):
+        raise click.UsageError("Give a SOURCE, or describe a video with --set NAME=VALUE.")
+    if form == "parquet" and out is None:
+        raise click.UsageError("Parquet is not for a terminal: add --out FILE.")
+    scorer = load(model)
+    writing.require_places([out, rejects], [*sources, model])
+    scored = scoring.score(scorer, list(sources), given, choices)
+    if rejects is not None:
+        writing.write_frame(scored.rejections, rejects, "csv")
+    if scored.rows:
+        say_rows(scored.rows, scored.rejections)
+        scored.require_some()
+    if out is not None:
+        writing.write_scores(scorer, scored.frame, out, "csv" if form == "table" else form)
+        click.echo(f"{scored.frame.height:,} scores written to {out}", err=True)
+    elif form == "table":
+        tables.show_scores(scorer, scored.frame)
+    else:
+        click.echo(writing.as_text(scorer, scored.frame, form))

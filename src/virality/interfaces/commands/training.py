@@ -1,0 +1,94 @@
+"""``virality train``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from virality.interfaces import options
+from virality.interfaces.terminal import say_rows, working
+
+
+@click.command()
+@options.SOURCES
+@click.option("--out", default="model.json", show_default=True, metavar="FILE", help="The model.")
+@click.option(
+    "--outcome", default="views", show_default=True, metavar="views|wes", help="What to predict."
+)
+@click.option("--schema", default="reference-15", show_default=True, help="Which features.")
+@click.option(
+    "--thresholds",
+    type=click.Choice(["reference", "quantiles"]),
+    help="Where tiers begin: fixed, or the training part's 25, 50, 75 and 90 % quantiles.  "
+    "[default: fixed for wes, quantiles for views]",
+)
+@click.option(
+    "--split",
+    type=click.Choice(["time", "author", "random"]),
+    help="Judge on the latest quarter, on accounts that have not trained, or on a random quarter.  "
+    "[default: time, where there are dates]",
+)
+@click.option(
+    "--recipe",
+    default="converged",
+    show_default=True,
+    type=click.Choice(["converged", "reference"]),
+    help="Solve the objective, or repeat the reference system's 200 steps.",
+)
+@click.option(
+    "--l2",
+    default="auto",
+    show_default=True,
+    callback=options.penalty,
+    metavar="auto|NUMBER",
+    help="The penalty on standardised coefficients.",
+)
+@click.option(
+    "--class-weight", type=click.Choice(["balanced"]), help="Let each tier count alike in the fit."
+)
+@click.option("--weight", metavar="COLUMN", help="A column of row weights.")
+@options.WHERE
+@options.MAP
+@options.LIMIT
+@click.option("--refit", is_flag=True, help="Train the saved model on all rows, after judging.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), metavar="S")
+@click.option("--predictions", metavar="FILE", help="Write Parquet: what is said of each video.")
+@options.REJECTS
+@options.JSON
+def train(
+    *,
+    sources: tuple[str, ...],
+    out: str,
+    predictions: str | None,
+    rejects: str | None,
+    as_json: bool,
+    **choices: Any,  # noqa: ANN401  each setting has its own type
+) -> None:
+    """Train a model on SOURCE..., judge it on videos that it has not seen, and save it.
+
+    A SOURCE is a file or a glob: JSON, JSON lines, CSV or Parquet, as scrapers write them,
+    compressed or not.
+    """
+    from virality.interfaces import tables, writing  # noqa: PLC0415  --help must not load Polars
+    from virality.training.settings import settings_with  # noqa: PLC0415
+    from virality.training.train import learn, prepare  # noqa: PLC0415
+
+    if not sources:
+        raise click.UsageError("Missing argument 'SOURCE...': a file of scraped videos.")
+    settings = settings_with(choices)
+    writing.require_places([out, predictions, rejects], sources)
+    with working() as progress:
+        examples = prepare(list(sources), settings, progress)
+        if rejects is not None:
+            writing.write_frame(examples.rejections, rejects, "csv")
+        done = learn(examples, settings, progress)
+    if predictions is not None:
+        writing.write_frame(done.predictions(), predictions, "parquet")
+    done.scorer.save(out)
+    say_rows(done.scorer.evaluation["rows"], examples.rejections)
+    if as_json:
+        click.echo(json.dumps(tables.training_json(done, out)))
+    else:
+        tables.show_training(done, out)
