@@ -1,4 +1,5 @@
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +48,21 @@ def test_scores_lie_between_the_outer_midpoints(weights):
     assert MIDPOINTS[0] - 1e-9 <= score <= MIDPOINTS[-1] + 1e-9
 
 
-def test_an_unknown_outcome_is_an_error_that_lists_those_there_are():
-    with pytest.raises(OptionError, match="wes, views"):
-        outcome_named("likes")
+def test_an_outcome_without_a_name_is_an_error_that_lists_those_there_are():
+    with pytest.raises(OptionError, match="wes, views, author_multiple, or a column"):
+        outcome_named(" ")
+
+
+def test_any_other_name_is_that_of_a_column_of_numbers():
+    outcome = outcome_named("watch_time")
+    assert (outcome.name, outcome.reads, outcome.fixed) == ("watch_time", ("watch_time",), ())
+    frame = pl.DataFrame({"watch_time": [1, None]}).select(outcome.formula(pl))
+    assert frame["watch_time"].to_list() == [1.0, None]
+    texts = pl.DataFrame({"watch_time": ["3.5", "long", "nan"]}).select(outcome.formula(pl))
+    assert texts["watch_time"].to_list() == [3.5, None, None]
+
+
+def test_a_multiple_is_of_the_account_s_usual_and_other_outcomes_stand_alone():
+    base, usual = np.array([100.0, 50.0]), np.array([50.0, 100.0])
+    assert outcome_named("author_multiple").final(base, usual).tolist() == [2.0, 0.5]
+    assert outcome_named("views").final(base, usual).tolist() == [100.0, 50.0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from virality.errors import DataError, OptionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import polars as pl
     from numpy.typing import ArrayLike
@@ -48,6 +49,8 @@ class Outcome:
         Given the Polars module, the expression that computes it; null where it is unknown.
     fixed
         Thresholds of its own, ascending; empty when only quantiles make sense.
+    relative
+        Whether what the formula gives is then divided by the account's usual.
     """
 
     name: str
@@ -56,6 +59,24 @@ class Outcome:
     reads: tuple[str, ...]
     formula: Callable[[Any], pl.Expr]
     fixed: tuple[float, ...] = ()
+    relative: bool = False
+
+    def final(self, base: Floats, usual: Floats) -> Floats:
+        """Give the outcome itself, (n,).
+
+        Parameters
+        ----------
+        base
+            (n,) what the formula gives.
+        usual
+            (n,) the account's usual of that, above 0.
+        """
+        return base / usual if self.relative else base
+
+
+def _views(polars: Any) -> pl.Expr:  # noqa: ANN401  the Polars module
+    views: pl.Expr = polars.when(polars.col("views") > 0).then(polars.col("views"))
+    return views
 
 
 OUTCOMES = {
@@ -77,27 +98,46 @@ OUTCOMES = {
             "views",
             "views",
             ("views",),
-            lambda pl: pl.when(pl.col("views") > 0).then(pl.col("views")),
+            _views,
+        ),
+        Outcome(
+            "author_multiple",
+            "times the account's usual",
+            "views over the account's usual views",
+            ("views",),
+            _views,
+            relative=True,
         ),
     )
 }
 
 
 def outcome_named(name: str) -> Outcome:
-    """Look up an outcome.
+    """Look up an outcome; any other name is that of a column of numbers.
 
     Raises
     ------
     OptionError
-        When there is none of that name.
+        When it is no name.
     """
-    if name not in OUTCOMES:
-        raise OptionError(
-            f"there is no outcome {name!r}",
-            where="--outcome",
-            remedy=f"choose one of: {', '.join(OUTCOMES)}",
-        )
-    return OUTCOMES[name]
+    if not name.strip():
+        raise no_outcome(name)
+    return OUTCOMES.get(name) or Outcome(name, "", name, (name,), partial(_column, name))
+
+
+def _column(name: str, polars: Any) -> pl.Expr:  # noqa: ANN401  the Polars module
+    number = polars.col(name).cast(polars.Float64, strict=False)
+    finite: pl.Expr = polars.when(number.is_finite()).then(number)
+    return finite
+
+
+def no_outcome(name: str, columns: Sequence[str] = ()) -> OptionError:
+    """Build the error for a name that is neither an outcome nor a column of numbers."""
+    return OptionError(
+        f"there is no outcome {name!r}",
+        where="--outcome",
+        remedy=f"choose one of: {', '.join([*OUTCOMES, *columns])}, or a column of numbers",
+    )
 
 
 def quantile_thresholds(values: ArrayLike) -> Floats:
