@@ -43,7 +43,8 @@ def features_page() -> str:
 
 def _cells(one: Feature) -> list[str]:
     span, reads = f"{one.low:g} to {one.high:g}", ", ".join(f"`{name}`" for name in one.reads)
-    return [f"`{one.name}`", one.phrase, one.phase, one.unit, span, reads, f"{one.default:g}"]
+    default = "" if one.default is None else f"{one.default:g}"
+    return [f"`{one.name}`", one.phrase, one.phase, one.unit, span, reads, default]
 
 
 def cli_page() -> str:

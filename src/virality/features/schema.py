@@ -21,6 +21,34 @@ if TYPE_CHECKING:
 
 Phase = Literal["content", "account", "history", "early", "engagement"]
 PHASES: tuple[Phase, ...] = ("content", "account", "history", "early", "engagement")
+Moment = Literal["before", "after", "full"]
+MOMENTS: tuple[Moment, ...] = ("before", "after", "full")
+Curve = Literal["linear", "log", "cycle", "flag"]
+
+_LAST_PHASE: dict[str, int] = {"before": 3, "after": 4, "full": 5}
+
+
+def phases_of(moment: str | None) -> tuple[Phase, ...]:
+    """Give the phases that a moment may use, in order.
+
+    Parameters
+    ----------
+    moment
+        ``"before"`` posting: content, account and history. Some hours ``"after"``: the early
+        counts, too. ``"full"`` or None: everything.
+
+    Raises
+    ------
+    OptionError
+        When it is no moment.
+    """
+    if moment is not None and moment not in MOMENTS:
+        raise OptionError(
+            f"there is no moment {moment!r}",
+            where="--moment",
+            remedy=f"choose one of: {', '.join(MOMENTS)}",
+        )
+    return PHASES[: _LAST_PHASE[moment or "full"]]
 
 
 @dataclass(frozen=True)
@@ -46,6 +74,11 @@ class Feature:
     default
         What the reference system puts where it is unknown. Only the reference recipe uses it:
         anywhere else unknown stays unknown.
+    curve
+        On which axis a smooth effect of it is drawn: its own, that of log(1 + value), a circle on
+        which value and value + period are one point, or none, as it is only 0 or 1.
+    period
+        Length of the circle, in the feature's unit.
     """
 
     name: str
@@ -56,7 +89,15 @@ class Feature:
     reads: tuple[str, ...]
     formula: Callable[[Any], pl.Expr]
     phrase: str
-    default: float
+    default: float | None = None
+    curve: Curve = "linear"
+    period: float | None = None
+
+    @property
+    def meaning(self) -> tuple[Any, ...]:
+        """What a model that uses it relies on. A straight axis adds nothing to older ones."""
+        basic = (self.name, self.phase, self.unit, self.low, self.high, self.reads)
+        return basic if self.curve == "linear" else (*basic, self.curve, self.period)
 
 
 @dataclass(frozen=True)
@@ -86,11 +127,19 @@ class Schema:
     @cached_property
     def fingerprint(self) -> str:
         """A hash that changes when a feature is added, moved, or given another meaning."""
-        rows = [
-            [one.name, one.phase, one.unit, one.low, one.high, one.reads] for one in self.features
-        ]
-        content = json.dumps([self.name, self.version, rows])
+        content = json.dumps([self.name, self.version, [one.meaning for one in self.features]])
         return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+    def at(self, moment: str | None) -> tuple[Feature, ...]:
+        """List the features that a moment may use, in the schema's order.
+
+        Raises
+        ------
+        OptionError
+            When it is no moment.
+        """
+        phases = phases_of(moment)
+        return tuple(feature for feature in self.features if feature.phase in phases)
 
     def feature(self, name: str) -> Feature:
         """Look up a feature.
