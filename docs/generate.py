@@ -17,34 +17,44 @@ if TYPE_CHECKING:
     from virality.features.schema import Feature
 
 HERE = Path(__file__).parent
-INTRODUCTION = (
-    "Each is clamped to its range, and unknown when something that it reads is unknown. The last "
-    "column is what the reference recipe, and nothing else, puts in its place."
-)
+INTRODUCTION = """\
+A feature is clamped to its range, and unknown when something that it reads is unknown.
+
+Its phase says when it becomes known: content and account before posting; history, from the
+account's earlier videos, before posting, too; early, from counts at a stated age; engagement, from
+the final counts. A model of the moment `before` uses the first three, of `after` the early ones as
+well, and of `full` all.
+
+Early features come from the snapshot whose age is nearest to the stated one and within a quarter
+of it, and older than the outcome's. Its pace is that since an earlier snapshot, at least a tenth of
+the stated age before it.
+
+Whether a caption calls is told by a short list of phrases in several languages, in
+`src/virality/features/calls.py`. Account figures are as of the scrape.
+"""
+DEFAULTS = "The last column is what the reference recipe, and nothing else, puts for the unknown."
 NOTICE = "<!-- Made by docs/generate.py; edit the code instead. -->"
 
 
 def features_page() -> str:
     """Render the table of features of each schema."""
-    lines = [NOTICE, "", "# Features", ""]
+    lines = [NOTICE, "", "# Features", "", INTRODUCTION]
     for schema in SCHEMAS.values():
-        lines += [
-            f"## {schema.name}, version {schema.version}",
-            "",
-            INTRODUCTION,
-            "",
-            "| feature | what it is | phase | one unit is | range | reads | reference default |",
-            "|---|---|---|---|---|---|---|",
-        ]
-        lines += [f"| {' | '.join(_cells(feature))} |" for feature in schema.features]
+        headings = ["feature", "what it is", "phase", "one unit is", "range", "reads", "curve"]
+        lines += [f"## {schema.name}, version {schema.version}", ""]
+        if schema.fills:
+            lines += [DEFAULTS, ""]
+            headings[-1] = "reference default"
+        rows = [headings, ["---"] * len(headings), *map(_cells, schema.features)]
+        lines += [f"| {' | '.join(row)} |" for row in rows]
         lines.append("")
     return "\n".join(lines)
 
 
 def _cells(one: Feature) -> list[str]:
-    span, reads = f"{one.low:g} to {one.high:g}", ", ".join(f"`{name}`" for name in one.reads)
-    default = "" if one.default is None else f"{one.default:g}"
-    return [f"`{one.name}`", one.phrase, one.phase, one.unit, span, reads, default]
+    reads = ", ".join(f"`{name}`" for name in one.reads)
+    last = one.curve if one.default is None else f"{one.default:g}"
+    return [f"`{one.name}`", one.phrase, one.phase, one.unit, one.span, reads, last]
 
 
 def cli_page() -> str:

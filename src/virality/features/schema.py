@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -94,6 +95,27 @@ class Feature:
     period: float | None = None
 
     @property
+    def bounded(self) -> bool:
+        """Whether it has a range; a column of the user's own has none."""
+        return math.isfinite(self.high)
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is a column as it is, so that stating it is stating the column."""
+        return self.reads == (self.name,)
+
+    @property
+    def span(self) -> str:
+        """Its range in words."""
+        return f"{self.low:,.10g} to {self.high:,.10g}" if self.bounded else "any"
+
+    def stated(self) -> dict[str, Any]:
+        """Give all but the formula as plain values; an endless range has no ends."""
+        plain = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "formula"}
+        ends = {} if self.bounded else {"low": None, "high": None}
+        return plain | ends | {"reads": list(self.reads)}
+
+    @property
     def meaning(self) -> tuple[Any, ...]:
         """What a model that uses it relies on. A straight axis adds nothing to older ones."""
         basic = (self.name, self.phase, self.unit, self.low, self.high, self.reads)
@@ -117,7 +139,7 @@ class Schema:
     name: str
     version: int
     features: tuple[Feature, ...]
-    fills: Mapping[str, Any]
+    fills: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -11,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from virality.errors import ArtefactError
-from virality.features.extraction import FEATURES
+from virality.features.extraction import SCHEMAS
 from virality.labels import SCORE_EDGES, TIER_NAMES, TIERS
 
 if TYPE_CHECKING:
@@ -251,23 +250,22 @@ def _weights(scorer: Scorer) -> Table:
 
 
 def features_json() -> list[dict[str, Any]]:
-    """Give the features' table as plain values."""
+    """Give the features' tables as plain values."""
     return [
-        {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in asdict(feature).items()
-            if name != "formula"
-        }
-        for feature in FEATURES
+        {"schema": schema.name, **feature.stated()}
+        for schema in SCHEMAS.values()
+        for feature in schema.features
     ]
 
 
 def show_features() -> None:
-    """Print the features' table."""
-    table = Table(box=None, pad_edge=False)
-    for heading in ("feature", "phase", "one unit is", "range", "reads"):
-        table.add_column(heading)
-    for feature in FEATURES:
-        span = f"{feature.low:g} to {feature.high:g}"
-        table.add_row(feature.name, feature.phase, feature.unit, span, ", ".join(feature.reads))
-    _console().print(table)
+    """Print the features' tables."""
+    for schema in SCHEMAS.values():
+        table = Table(title=f"\n{schema.name}", title_justify="left", box=None, pad_edge=False)
+        table.add_column("feature", no_wrap=True, min_width=max(map(len, schema.names)))
+        for heading in ("phase", "one unit is", "range", "reads"):
+            table.add_column(heading, overflow="fold")
+        for one in schema.features:
+            reads = "itself" if one.plain else ", ".join(one.reads)
+            table.add_row(one.name, one.phase, one.unit, one.span, reads)
+        _console().print(table)
