@@ -50,8 +50,8 @@ def facts(path: str) -> list[tuple[str, str]]:
 
 def only_before(done: Run) -> Floats:
     """Test rows of which only content and account are known."""
-    test = done.examples.features[done.split.test]
-    columns = [done.examples.names.index(name) for name in BEFORE]
+    test = done.rows.features[done.split.test]
+    columns = [done.rows.names.index(name) for name in BEFORE]
     known = np.full(test.shape, np.nan)
     known[:, columns] = test[:, columns]
     return known
@@ -76,7 +76,7 @@ def _prior(prior: dict[str, float]) -> str:
 def _judged(done: Run, features: Floats) -> str:
     test = done.split.test
     probabilities = done.scorer.artefact.classifier.predict_proba(features)
-    judged = (probabilities, done.tiers[test], done.examples.outcome[test])
+    judged = (probabilities, done.tiers[test], done.rows.outcome[test])
     found, ends = measure(*judged), intervals(*judged)
     accuracy = f"{found.accuracy:.3f} ({ends['accuracy'][0]:.3f} to {ends['accuracy'][1]:.3f})"
     loss = f"{found.log_loss:.3f} ({ends['log_loss'][0]:.3f} to {ends['log_loss'][1]:.3f})"

@@ -18,11 +18,11 @@ UNKNOWN = st.lists(st.booleans(), min_size=15, max_size=15)
 
 def rows(number=40, seed=0):
     run = trained()
-    return run.examples.features[np.random.default_rng(seed).permutation(len(run.tiers))[:number]]
+    return run.rows.features[np.random.default_rng(seed).permutation(len(run.tiers))[:number]]
 
 
 def whole_rows(number=40):
-    features = trained().examples.features
+    features = trained().rows.features
     return features[~np.isnan(features).any(axis=1)][:number]
 
 

@@ -14,9 +14,9 @@ def sample(videos=2500, seed=3):
 
 
 @cache
-def trained(**changes):
+def trained(schema="reference-15", **changes):
     """A finished training on the sample."""
-    return run(list(sample().records), Settings(**changes))
+    return run(list(sample().records), Settings(schema=schema, **changes))
 
 
 def scorer(**changes):

@@ -8,13 +8,14 @@ are in snake_case. ``docs/artefact.md`` describes every field, version by versio
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from virality._version import __version__
 from virality.errors import ArtefactError
-from virality.features.extraction import SCHEMAS
+from virality.features.statement import decode_inputs, encode_inputs
 from virality.labels import MIDPOINTS, SCORE_EDGES, TIER_NAMES, TIERS
 from virality.model.classifier import Classifier
 from virality.model.population import Population
@@ -26,10 +27,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from virality.arrays import Floats
+    from virality.features.history import HistoryModel
+    from virality.features.inputs import Inputs
     from virality.features.schema import Schema
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 _LARGEST_COEFFICIENT = 1e100
+_LONGEST = 1e10
 
 
 @dataclass(frozen=True)
@@ -42,14 +46,18 @@ class Artefact:
         (p,) names of the features, in the order of X.
     classifier
         Coefficients in the features' own units, and the population for unknown inputs.
-    schema
-        The schema of that order; None when the file's features are of no known schema.
+    inputs
+        The features of that order; None when they are of no known schema.
     outcome
         Name of what is predicted; empty when the labels came without one.
     thresholds
         (4,) where the tiers begin; None when the labels came ready-made.
     trained_at
         ISO time, UTC.
+    history
+        What was learned of accounts; None when no feature and no outcome needs it.
+    early_age, mature_age
+        How long after posting early counts were seen, and outcomes were final.
     data, training, certificate, evaluation
         What was trained on, how, the proof of convergence, and how well it did: plain JSON
         objects, empty in files of the reference system.
@@ -57,14 +65,22 @@ class Artefact:
 
     names: tuple[str, ...]
     classifier: Classifier
-    schema: Schema | None
+    inputs: Inputs | None
     outcome: str
     thresholds: Floats | None
     trained_at: str
+    history: HistoryModel | None = None
+    early_age: timedelta = timedelta(hours=24)
+    mature_age: timedelta = timedelta(days=7)
     data: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
     certificate: Mapping[str, Any] = field(default_factory=dict)
     evaluation: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def schema(self) -> Schema | None:
+        """The schema that the features are from; None when it is not known."""
+        return None if self.inputs is None else self.inputs.schema
 
     @property
     def accuracy(self) -> float | None:
@@ -108,7 +124,7 @@ def read_artefact(path: str | Path) -> Artefact:
 
 def encode(artefact: Artefact) -> dict[str, Any]:
     """Turn an artefact into a JSON object."""
-    schema, population = artefact.schema, artefact.classifier.population
+    population = artefact.classifier.population
     return {
         "format_version": FORMAT_VERSION,
         "producer": f"virality {__version__}",
@@ -119,8 +135,7 @@ def encode(artefact: Artefact) -> dict[str, Any]:
         "trainedAt": artefact.trained_at,
         "accuracy": artefact.accuracy,
         "confusionMatrix": artefact.confusion_matrix,
-        "schema": schema
-        and {"name": schema.name, "version": schema.version, "fingerprint": schema.fingerprint},
+        **encode_inputs(artefact.inputs),
         "outcome": artefact.outcome,
         "thresholds": None if artefact.thresholds is None else artefact.thresholds.tolist(),
         "tiers": {
@@ -129,6 +144,11 @@ def encode(artefact: Artefact) -> dict[str, Any]:
             "score_edges": list(SCORE_EDGES),
         },
         "population": population and population.encode(),
+        "history": artefact.history and artefact.history.encode(),
+        "ages": {
+            "early_seconds": artefact.early_age.total_seconds(),
+            "mature_seconds": artefact.mature_age.total_seconds(),
+        },
         "data": dict(artefact.data),
         "training": dict(artefact.training),
         "certificate": dict(artefact.certificate),
@@ -159,12 +179,17 @@ def decode(root: Field) -> Artefact:
     return Artefact(
         names=names,
         classifier=classifier,
-        schema=_schema(root, names),
+        inputs=decode_inputs(root, names),
         outcome="" if outcome is None else outcome.text(),
         thresholds=None if thresholds is None else _ascending(thresholds),
         trained_at=root["trainedAt"].text(),
+        history=_history(root),
+        early_age=_age(root, "early", timedelta(hours=24)),
+        mature_age=_age(root, "mature", timedelta(days=7)),
         evaluation=_evaluation(root),
-        **{name: _object(root, name) for name in ("data", "training", "certificate")},
+        data=_object(root, "data"),
+        training=_object(root, "training"),
+        certificate=_object(root, "certificate"),
     )
 
 
@@ -195,23 +220,26 @@ def _check_version(root: Field) -> None:
         root["format_version"].fail("not a format version")
 
 
-def _schema(root: Field, names: tuple[str, ...]) -> Schema | None:
-    """Find the schema that a file states, or whose names an older file lists."""
-    stated = root.optional("schema")
+def _history(root: Field) -> HistoryModel | None:
+    """Read what was learned of accounts, where a file states it."""
+    stated = root.optional("history")
     if stated is None:
-        return next((known for known in SCHEMAS.values() if known.names == names), None)
-    name = stated["name"].text()
-    known = SCHEMAS.get(name)
-    if known is None or known.fingerprint != stated["fingerprint"].text():
-        raise ArtefactError(
-            f"made for another version of the schema {name!r} than is installed",
-            where=f"{root.place}.schema.fingerprint",
-            remedy="train again, or install the version of virality that wrote it: "
-            f"{root['producer'].text()}",
-        )
-    if known.names != names:
-        root["featureNames"].fail(f"not the features of {name}")
-    return known
+        return None
+    from virality.features.history import HistoryModel  # noqa: PLC0415  only some models need it
+
+    return HistoryModel.decode(stated)
+
+
+def _age(root: Field, name: str, usual: timedelta) -> timedelta:
+    """Read an age that a file states; older ones had no other than the usual."""
+    ages = root.optional("ages")
+    if ages is None:
+        return usual
+    stated = ages[f"{name}_seconds"]
+    seconds = float(stated.array())
+    if not 0 < seconds < _LONGEST:
+        stated.fail("not an age")
+    return timedelta(seconds=seconds)
 
 
 def _ascending(stated: Field) -> Floats:

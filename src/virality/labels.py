@@ -104,8 +104,8 @@ OUTCOMES = {
             "author_multiple",
             "times the account's usual",
             "views over the account's usual views",
-            ("views",),
-            _views,
+            ("author_id", "views"),
+            lambda pl: pl.when(pl.col("author_id").is_not_null()).then(_views(pl)),
             relative=True,
         ),
     )

@@ -12,26 +12,28 @@ known gets the shares of the tiers in the training data, and a score near the mi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from virality.artefact import Artefact, read_artefact, write_artefact
-from virality.errors import DataError, OptionError
+from virality.errors import DataError
 from virality.features.extraction import extract
+from virality.features.given import canonical, known_record, parted, too_late, with_columns
 from virality.labels import TIERS, expected_score
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import polars as pl
     from numpy.typing import ArrayLike
 
     from virality.arrays import Floats
-    from virality.features.schema import Feature, Schema
+    from virality.features.inputs import Inputs
+    from virality.features.schema import Moment
+    from virality.records import Sources
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,16 @@ class Prediction:
         (5,) probabilities of the tiers, given what is known.
     unknown
         Names of the features that were not known.
+    ignored
+        Names of what was given and is not known yet at the model's moment, such as likes before
+        posting.
     """
 
     score: float
     tier: int
     tier_probabilities: tuple[float, ...]
     unknown: tuple[str, ...]
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,11 @@ class Scorer:
     def feature_names(self) -> tuple[str, ...]:
         """Names of the features, in the order of the columns of X."""
         return self.artefact.names
+
+    @property
+    def moment(self) -> Moment | None:
+        """What the model may know; None where its features are of no known schema."""
+        return None if self.artefact.inputs is None else self.artefact.inputs.moment
 
     @property
     def evaluation(self) -> Mapping[str, Any]:
@@ -98,7 +109,7 @@ class Scorer:
         """
         return self.artefact.classifier.predict_proba(_matrix(X, self.feature_names))
 
-    def score(self, video: Mapping[str, Any]) -> Prediction:
+    def score(self, video: Mapping[str, Any], history: Sources | None = None) -> Prediction:
         """Score one video from whatever is known about it.
 
         Parameters
@@ -106,15 +117,24 @@ class Scorer:
         video
             A record as a scraper gave it, canonical columns, feature names with their values, or
             a mixture; what is absent, None or NaN is unknown. ``{}`` gives the prior.
+        history
+            Records of the account's earlier videos: files, a frame or a list. A video of which
+            neither account nor time of posting is known is that account's next one.
 
         Raises
         ------
         DataError
             When it is no record, a value cannot be used, or no field is one that the model knows.
+        OptionError
+            When a value is outside of its range, or the model uses no history.
         """
-        if not isinstance(video, Mapping):
-            raise DataError(f"{type(video).__name__} is not a record", remedy="give a dict")
-        row = self._row(video)
+        told = parted(video, self.feature_names, self.artefact.inputs)
+        row, ignored = np.full(len(self.feature_names), np.nan), told.ignored
+        if told.record or history is not None:
+            records = known_record(told.record, self.feature_names)
+            row = self._features(records, history)[0]
+            ignored += too_late(records, self._inputs())
+        row[[self.feature_names.index(name) for name in told.values]] = list(told.values.values())
         probabilities = self.predict_proba(row[None, :])[0]
         return Prediction(
             score=float(expected_score(probabilities)),
@@ -123,10 +143,14 @@ class Scorer:
             unknown=tuple(
                 name for name, value in zip(self.feature_names, row, strict=True) if np.isnan(value)
             ),
+            ignored=ignored,
         )
 
     def score_records(
-        self, frame: pl.DataFrame, given: Mapping[str, Any] | None = None
+        self,
+        frame: pl.DataFrame,
+        given: Mapping[str, Any] | None = None,
+        history: Sources | None = None,
     ) -> pl.DataFrame:
         """Score many records.
 
@@ -137,6 +161,8 @@ class Scorer:
             aliased columns.
         given
             Record columns and feature names whose value holds for every record.
+        history
+            Records of the accounts' earlier videos, as in :meth:`score`.
 
         Returns
         -------
@@ -147,13 +173,16 @@ class Scorer:
         ------
         DataError
             When the model's features are of no known schema, or a record cannot be used.
+        OptionError
+            When a value is outside of its range, or the model uses no history.
         """
         import polars as pl  # noqa: PLC0415  scoring arrays must not load Polars
 
-        values, record = self._parted(given or {})
-        records = _with_columns(_canonical(frame), record)
-        features = extract(records, self._schema())
-        features[:, [self.feature_names.index(name) for name in values]] = list(values.values())
+        told = parted(given or {}, self.feature_names, self.artefact.inputs)
+        records = with_columns(canonical(frame), told.record)
+        features = self._features(records, history)
+        columns = [self.feature_names.index(name) for name in told.values]
+        features[:, columns] = list(told.values.values())
         probabilities = self.predict_proba(features)
         return pl.DataFrame(
             {
@@ -175,31 +204,19 @@ class Scorer:
         """
         write_artefact(self.artefact, path)
 
-    def _row(self, video: Mapping[str, Any]) -> Floats:
-        """Features of one video: those given by name, and those computed from its record."""
-        values, record = self._parted(video)
-        row = np.full(len(self.feature_names), np.nan)
-        if record:
-            row = extract(_known_record(record, self.feature_names), self._schema())[0]
-        row[[self.feature_names.index(name) for name in values]] = list(values.values())
-        return row
+    def _features(self, records: pl.DataFrame, history: Sources | None) -> Floats:
+        """Compute the features (n, p) of records in canonical columns."""
+        from virality.context import with_context  # noqa: PLC0415  loads Polars
 
-    def _parted(self, video: Mapping[str, Any]) -> tuple[dict[str, float], dict[str, Any]]:
-        """Part what is known of a video into checked feature values, and fields of a record."""
-        names, schema = self.feature_names, self.artefact.schema
-        values = {key: _number(key, value) for key, value in video.items() if key in names}
-        if schema is not None:
-            for name, number in values.items():
-                _check_range(schema.feature(name), number)
-        return values, {key: value for key, value in video.items() if key not in values}
+        return extract(with_context(records, self.artefact, history), self._inputs())
 
-    def _schema(self) -> Schema:
-        if self.artefact.schema is None:
+    def _inputs(self) -> Inputs:
+        if self.artefact.inputs is None:
             raise DataError(
                 "the model's features are of no known schema, so records cannot be scored with it",
                 remedy="score arrays of its features with predict_proba",
             )
-        return self.artefact.schema
+        return self.artefact.inputs
 
 
 def load(path: str | Path) -> Scorer:
@@ -233,63 +250,3 @@ def _matrix(X: ArrayLike, names: tuple[str, ...]) -> Floats:
         row, column = np.argwhere(np.isinf(features))[0]
         raise DataError("infinite", where=f"X[{row}, {column}] ({names[column]})")
     return features
-
-
-def _number(name: str, value: Any) -> float:  # noqa: ANN401  from a person or JSON
-    """Take a feature value that was given by name; None is unknown."""
-    if value is None:
-        return np.nan
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise DataError(f"{value!r} is not a number", where=name) from None
-
-
-def _check_range(feature: Feature, number: float) -> None:
-    """Refuse a feature value that its formula can never give, such as seconds for a share."""
-    if number < feature.low or number > feature.high:
-        raise OptionError(
-            f"{number:g} is outside {feature.low:g} to {feature.high:g} ({feature.unit})",
-            where=feature.name,
-            remedy=f"give it in that unit, or give {' and '.join(feature.reads)} instead",
-        )
-
-
-def _known_record(record: Mapping[str, Any], names: tuple[str, ...]) -> pl.DataFrame:
-    """Turn a record into a frame of one row; refuse one of which no field is known."""
-    from virality.records import CANONICAL, to_records  # noqa: PLC0415  loads Polars
-
-    frame = to_records(record)
-    foreign = {name.partition(".")[0] for name in frame.columns if name not in CANONICAL}
-    if foreign >= {str(key).replace("/", ".").partition(".")[0] for key in record}:
-        known = [*CANONICAL, *names]
-        near = [match for key in record for match in get_close_matches(str(key), known, n=1)]
-        raise DataError(
-            "none of its fields is known",
-            where=", ".join(sorted(map(str, record))[:5]),
-            remedy=f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}",
-        )
-    return frame
-
-
-def _with_columns(records: pl.DataFrame, given: Mapping[str, Any]) -> pl.DataFrame:
-    """Put values that hold for every record in place of their columns."""
-    if not given:
-        return records
-    from virality.records import CANONICAL, to_records  # noqa: PLC0415  loads Polars
-
-    named = [name for name in given if name in CANONICAL]
-    return records.drop(named).join(to_records(given).select(named), how="cross")
-
-
-def _canonical(frame: pl.DataFrame) -> pl.DataFrame:
-    """Bring a frame into canonical columns; refuse it if any of its rows cannot be used."""
-    from virality.records import CANONICAL, read  # noqa: PLC0415  loads Polars
-
-    if all(frame.schema.get(name) == kind for name, kind in CANONICAL.items()):
-        return frame
-    reading = read(frame)
-    if reading.rejections.height:
-        first = reading.rejections.row(0, named=True)
-        raise DataError(first["reason"], where=f"row {first['row']}, {first['field']}")
-    return reading.frame

@@ -180,5 +180,5 @@ def test_the_reference_data_give_scikit_learns_solution(l2):
 @pytest.mark.parametrize("l2", [1e-2, 1e-4, 1e-6])
 def test_the_sample_gives_scikit_learns_solution(l2):
     run = trained()
-    whole = ~np.isnan(run.examples.features).any(axis=1)
-    close_to_the_oracle(run.examples.features[whole], run.tiers[whole] - 1, l2)
+    whole = ~np.isnan(run.rows.features).any(axis=1)
+    close_to_the_oracle(run.rows.features[whole], run.tiers[whole] - 1, l2)

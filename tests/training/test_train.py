@@ -14,6 +14,11 @@ from virality.training.train import prepare, run
 from worlds import sample, trained
 
 
+def reference(**changes):
+    """Settings for the fifteen features of the reference system."""
+    return Settings(schema="reference-15", **changes)
+
+
 def table(rows=400, seed=0, **columns):
     """A made-up table of videos whose views grow with their duration."""
     generator = np.random.default_rng(seed)
@@ -38,7 +43,7 @@ def test_what_happened_to_the_test_videos_changes_nothing_of_the_model():
         pl.when(pl.int_range(pl.len()) >= 300).then(pl.col("views") * 1000 + 7).otherwise("views")
         .alias("views")
     )  # fmt: skip
-    first, second = run(frame, Settings()), run(altered, Settings())
+    first, second = run(frame, reference()), run(altered, reference())
     assert np.array_equal(
         first.scorer.artefact.classifier.coef, second.scorer.artefact.classifier.coef
     )
@@ -53,7 +58,7 @@ def test_the_evaluation_is_what_the_predictions_say():
     done = trained()
     test = done.predictions().filter(split="test")
     P = test.select("p1", "p2", "p3", "p4", "p5").to_numpy()
-    outcome = done.examples.outcome[np.sort(done.split.test)]
+    outcome = done.rows.outcome[np.sort(done.split.test)]
     found = measure(P, test["tier"].to_numpy(), outcome)
     stated = done.scorer.evaluation["metrics"]
     assert found.log_loss == pytest.approx(stated["log_loss"])
@@ -63,9 +68,9 @@ def test_the_evaluation_is_what_the_predictions_say():
 
 def test_tiers_are_cut_at_quantiles_of_the_training_part():
     done = trained()
-    thresholds = quantile_thresholds(done.examples.outcome[done.split.train])
+    thresholds = quantile_thresholds(done.rows.outcome[done.split.train])
     assert np.array_equal(done.scorer.artefact.thresholds, thresholds)
-    assert np.array_equal(done.tiers, tier_of(done.examples.outcome, thresholds))
+    assert np.array_equal(done.tiers, tier_of(done.rows.outcome, thresholds))
 
 
 def test_the_baselines_are_what_they_are_called():
@@ -88,7 +93,7 @@ def test_the_model_beats_its_baselines_on_the_sample():
 
 def test_the_same_seed_gives_the_same_model_bit_for_bit():
     records = list(sample().records)
-    first, second = (run(records, Settings(seed=5, split="random")) for _ in range(2))
+    first, second = (run(records, reference(seed=5, split="random")) for _ in range(2))
     assert np.array_equal(first.probabilities, second.probabilities)
     assert np.array_equal(first.split.test, second.split.test)
 
@@ -97,9 +102,10 @@ def test_one_snapshot_of_each_video_trains_and_the_parts_add_up():
     done, counts = trained(), sample().counts
     accounting = done.examples.accounting
     parts = (accounting.rejected, accounting.duplicates, accounting.filtered,
-             accounting.immature, accounting.snapshots, accounting.used)  # fmt: skip
+             accounting.immature, accounting.snapshots, accounting.unseen,
+             accounting.used)  # fmt: skip
     assert sum(parts) == accounting.read == counts["rows"]
-    assert accounting.used == counts["mature"] == done.examples.video_ids.n_unique()
+    assert accounting.used == counts["mature"] == done.examples.videos["video_id"].n_unique()
     assert accounting.rejected == done.examples.rejections.height == counts["broken"]
 
 
@@ -110,8 +116,8 @@ def test_the_first_mature_snapshot_with_a_known_outcome_is_the_one_that_trains()
         {"video_id": "a", "created_at": start, "scraped_at": start + age * day, "views": views}
         for age, views in scrapes
     ]
-    examples = prepare(pl.DataFrame(rows), Settings())
-    assert examples.outcome.tolist() == [50.0]
+    examples = prepare(pl.DataFrame(rows), reference())
+    assert examples.base.tolist() == [50.0]
     assert examples.accounting.snapshots == 2
     assert examples.accounting.rejected == 1
 
@@ -130,7 +136,7 @@ def test_balanced_class_weights_are_undone_in_the_probabilities():
 
 def test_row_weights_define_the_population():
     weight = np.where(np.arange(400) % 2 == 0, 1.0, 3.0)
-    done = run(table(importance=weight), Settings(weight="importance"))
+    done = run(table(importance=weight), reference(weight="importance"))
     train = done.split.train
     weighted = np.bincount(done.tiers[train] - 1, weights=weight[train], minlength=5)
     prior = done.scorer.artefact.classifier.population.prior
@@ -145,10 +151,10 @@ def test_a_tier_that_no_training_video_is_of_keeps_a_little_probability():
         saves=0.0,
     )
     frame = frame.with_columns(likes=pl.col("likes") * pl.col("views"))
-    done = run(frame, Settings(outcome="wes"))
+    done = run(frame, reference(outcome="wes"))
     assert set(done.tiers) == {1, 2}
     assert (done.probabilities > 0).all()
-    whole = ~np.isnan(done.examples.features[:, :4]).any(axis=1)
+    whole = ~np.isnan(done.rows.features[:, :4]).any(axis=1)
     assert done.probabilities[whole][:, 2:].max() <= 1 / 305
 
 
@@ -181,13 +187,13 @@ def test_with_the_reference_outcome_the_sample_too_has_its_label_in_three_inputs
 
 
 def test_unknown_scrape_times_are_counted_and_said():
-    done = run(table(), Settings())
+    done = run(table(), reference())
     assert done.examples.unknown_scrape == 400
     assert any("400 of 400 videos do not say" in note for note in done.scorer.evaluation["notes"])
 
 
 def test_columns_without_a_value_are_named_and_have_no_influence():
-    done = run(table(), Settings())
+    done = run(table(), reference())
     assert any("Nothing is known of: shareRate" in note for note in done.scorer.evaluation["notes"])
     names, coef = done.scorer.feature_names, done.scorer.artefact.classifier.coef
     assert (coef[:, names.index("shareRate")] == 0).all()
@@ -195,17 +201,17 @@ def test_columns_without_a_value_are_named_and_have_no_influence():
 
 
 def test_without_dates_the_split_is_random_and_that_is_said():
-    done = run(table().drop("created_at"), Settings())
+    done = run(table().drop("created_at"), reference())
     assert done.split.kind == "random"
     assert any("split is random" in note for note in done.scorer.evaluation["notes"])
     with pytest.raises(DataError, match="--split random"):
-        run(table().drop("created_at"), Settings(split="time"))
+        run(table().drop("created_at"), reference(split="time"))
 
 
 def test_the_sample_s_truth_bounds_what_any_model_can_do():
     """Nothing foresees better than the generator itself; a large gain over it would be a leak."""
     done = trained()
-    truth = sample().truth.of(done.examples.video_ids.gather(done.split.test).to_list())
+    truth = sample().truth.of(done.examples.videos["video_id"].gather(done.split.test).to_list())
     P = truth.tier_probabilities(done.scorer.artefact.thresholds)
     tiers = done.tiers[done.split.test]
     best = -np.log(P[np.arange(len(tiers)), tiers - 1]).mean()
@@ -248,13 +254,15 @@ def test_a_setting_without_meaning_is_refused(changes, says):
 @pytest.mark.parametrize("values", [[1.0, -1.0], [1.0, None], [0.0, 0.0]])
 def test_row_weights_that_are_none_are_refused(values):
     with pytest.raises(DataError, match="weights must be known"):
-        run(table(400, importance=values * 200), Settings(weight="importance"))
+        run(table(400, importance=values * 200), reference(weight="importance"))
 
 
 def test_train_takes_settings_as_a_value_or_by_name_and_writes_where_asked(tmp_path):
     frame = table()
-    by_name = virality.train(frame, out=tmp_path / "m.json", l2=0.01, split="random")
-    by_value = virality.train(frame, settings=Settings(split="random"), l2=0.01)
+    by_name = virality.train(
+        frame, out=tmp_path / "m.json", l2=0.01, split="random", schema="reference-15"
+    )
+    by_value = virality.train(frame, settings=reference(split="random"), l2=0.01)
     assert np.array_equal(by_name.artefact.classifier.coef, by_value.artefact.classifier.coef)
     assert virality.load(tmp_path / "m.json").artefact.outcome == "views"
 
@@ -263,7 +271,7 @@ def test_few_videos_are_said_to_be_few_and_do_not_mislead_the_model():
     """On average over worlds of twenty videos the model is no worse than the tiers' shares."""
     differences = []
     for seed in range(8):
-        evaluation = run(table(20, seed=seed), Settings()).scorer.evaluation
+        evaluation = run(table(20, seed=seed), reference()).scorer.evaluation
         assert any("training videos are few" in note for note in evaluation["notes"])
         prior = evaluation["baselines"]["prior"]["log_loss"]
         differences.append(evaluation["metrics"]["log_loss"] - prior)
@@ -273,14 +281,14 @@ def test_few_videos_are_said_to_be_few_and_do_not_mislead_the_model():
 def test_a_model_that_foresees_nothing_says_so():
     turned = pl.when(pl.int_range(pl.len()) >= 300).then(1e4 / pl.col("views"))
     notes = run(
-        table().with_columns(views=turned.otherwise("views")), Settings()
+        table().with_columns(views=turned.otherwise("views")), reference()
     ).scorer.evaluation["notes"]
     assert any("no better than the tiers' shares" in note for note in notes)
 
 
 def test_tiers_without_videos_have_a_little_share_when_nothing_is_known():
     frame = table(6).with_columns(views=pl.Series([1.0, 2.0, 3.0, 4.0, 5.0, 6.0]))
-    done = run(frame, Settings(split="random"))
+    done = run(frame, reference(split="random"))
     assert all(share > 0 for share in done.scorer.score({}).tier_probabilities)
 
 
@@ -291,4 +299,4 @@ def test_split_by_author_no_account_stands_on_both_sides():
     assert len(done.split.test) / len(done.tiers) == pytest.approx(0.25, abs=0.05)
     assert done.scorer.evaluation["split"]["kind"] == "author"
     with pytest.raises(DataError, match="authors of most videos are unknown"):
-        run(table(), Settings(split="author"))
+        run(table(), reference(split="author"))

@@ -10,6 +10,7 @@ from virality.labels import TIERS
 
 if TYPE_CHECKING:
     from virality.arrays import Floats, Ints
+    from virality.features.inputs import Inputs
     from virality.features.schema import Schema
     from virality.labels import Outcome
 
@@ -18,7 +19,7 @@ WES_RATES = {"likeRate": 1.0, "commentRate": 2.0, "shareRate": 3.0}
 WES_FORMULA = "likeRate + 2 commentRate + 3 shareRate"
 
 
-def label_defining(schema: Schema, outcome: Outcome) -> tuple[str, ...]:
+def label_defining(schema: Schema | Inputs, outcome: Outcome) -> tuple[str, ...]:
     """Name the features that are known only afterwards and read what the outcome is made of."""
     return tuple(
         feature.name

@@ -45,4 +45,35 @@ LIMIT = click.option("--limit", type=int, metavar="N", help="Use at most N recor
 REJECTS = click.option(
     "--rejects", metavar="FILE", help="Write a CSV of rejected rows: file, row, field, reason."
 )
+MOMENT = click.option(
+    "--moment",
+    type=click.Choice(["before", "after", "full"]),
+    help="What the model may know: what there is before posting, some hours after it, or all.  "
+    "[default: before; full with reference-15]",
+)
+AGE = click.option(
+    "--age",
+    metavar="AGE",
+    help="After posting: how long, such as 24h.  [default: 24h]",
+)
+MIN_AGE = click.option(
+    "--min-age",
+    default="7d",
+    show_default=True,
+    metavar="AGE",
+    help="How long after posting counts are taken as an outcome.",
+)
+FEATURE = click.option(
+    "--feature",
+    "features",
+    multiple=True,
+    metavar="COLUMN:PHASE",
+    help="A column of numbers of your own that is an input, too, such as hook_score:content.",
+)
+SCHEMA = click.option(
+    "--schema",
+    metavar="NAME",
+    help="Which features: creator-1 or reference-15.  [default: creator-1; reference-15 for the "
+    "reference recipe and its training files]",
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from virality.errors import DataError, OptionError
+from virality.features.given import parted, too_late
 from virality.labels import TIERS
 from virality.records import CANONICAL, read, to_records
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from virality.scorer import Scorer
+    from virality.scorer import Prediction, Scorer
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,14 @@ class Scored:
         File, row, field and reason of each record that could not be used.
     rows
         Counts of records read, rejected, merged and scored; empty when none were read.
+    ignored
+        What was given and is not known yet at the model's moment.
     """
 
     frame: pl.DataFrame
     rejections: pl.DataFrame
     rows: dict[str, int]
+    ignored: tuple[str, ...]
 
     def require_some(self) -> None:
         """Refuse files of which no record could be scored.
@@ -48,21 +52,32 @@ class Scored:
             raise DataError("no record can be scored", remedy="--rejects FILE lists every reason")
 
 
-def score(
-    scorer: Scorer, sources: list[str], given: Mapping[str, str], choices: Mapping[str, Any]
-) -> Scored:
-    """Score the records in files, or one video that is described by values alone.
+@dataclass(frozen=True)
+class Asked:
+    """What a person asks to be scored.
 
-    Parameters
+    Attributes
     ----------
-    scorer
-        The model.
     sources
         Files or globs; may be empty.
     given
         Values by record column or feature name; they hold for every record.
-    choices
-        ``where``, ``mapping`` and ``limit`` of the reading.
+    history
+        Files or globs of the accounts' earlier videos; may be empty.
+    where, mapping, limit
+        Choices of the reading.
+    """
+
+    sources: list[str]
+    given: Mapping[str, str]
+    history: Sequence[str]
+    where: str | None
+    mapping: Mapping[str, str]
+    limit: int | None
+
+
+def score(scorer: Scorer, asked: Asked) -> Scored:
+    """Score the records in files, or one video that is described by values alone.
 
     Raises
     ------
@@ -71,10 +86,15 @@ def score(
     ViralityError
         When a file or a value cannot be used.
     """
-    _check_names(scorer, given)
-    if not sources:
-        return Scored(_one(scorer, given), pl.DataFrame(), {})
-    reading = read(sources, **choices, extras=())
+    _check_names(scorer, asked.given)
+    history, inputs = list(asked.history) or None, scorer.artefact.inputs
+    if not asked.sources:
+        prediction = scorer.score(asked.given, history)
+        return Scored(_one(prediction), pl.DataFrame(), {}, prediction.ignored)
+    own = () if inputs is None else [feature.name for feature in inputs.own]
+    reading = read(
+        asked.sources, where=asked.where, mapping=asked.mapping, limit=asked.limit, extras=own
+    )
     rows = {
         "read": reading.read,
         "rejected": reading.rejections.height,
@@ -82,11 +102,18 @@ def score(
         "filtered": reading.filtered,
         "scored": reading.frame.height,
     }
-    return Scored(scorer.score_records(reading.frame, given), reading.rejections, rows)
+    ignored: tuple[str, ...] = ()
+    if inputs is not None:
+        named = parted(asked.given, scorer.feature_names, inputs).ignored
+        ignored = (*named, *too_late(reading.frame, inputs))
+    scores = scorer.score_records(reading.frame, asked.given, history)
+    return Scored(scores, reading.rejections, rows, ignored)
 
 
 def _check_names(scorer: Scorer, given: Mapping[str, str]) -> None:
-    known = [*CANONICAL, *scorer.feature_names]
+    inputs = scorer.artefact.inputs
+    later = () if inputs is None else [feature.name for feature in inputs.later]
+    known = [*CANONICAL, *scorer.feature_names, *later]
     for name in given:
         if name not in known and name in to_records({name: None}).columns:
             near = get_close_matches(name, known, n=1)
@@ -94,8 +121,7 @@ def _check_names(scorer: Scorer, given: Mapping[str, str]) -> None:
             raise OptionError(f"nothing is called {name!r}", where="--set", remedy=remedy)
 
 
-def _one(scorer: Scorer, given: Mapping[str, str]) -> pl.DataFrame:
-    prediction = scorer.score(given)
+def _one(prediction: Prediction) -> pl.DataFrame:
     probabilities = zip(TIERS, prediction.tier_probabilities, strict=True)
     return pl.DataFrame(
         {

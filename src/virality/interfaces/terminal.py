@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import polars as pl
 
@@ -20,6 +20,15 @@ def working() -> Iterator[Callable[[str], None]]:
     console = Console(stderr=True)
     with console.status("starting") as status:
         yield status.update
+
+
+_KNOWN = {"before": "before posting", "after": "by the age at which the model judges"}
+
+
+def say_ignored(names: Sequence[str], moment: str | None) -> None:
+    """Say on stderr what was given and not used, as it is not known yet at the model's moment."""
+    when = _KNOWN.get(moment or "", "to the model")
+    click.echo(f"ignored, as it is not known {when}: {', '.join(names)}", err=True)
 
 
 def say_rows(rows: Mapping[str, int], rejections: pl.DataFrame) -> None:

@@ -1,5 +1,6 @@
 """Records: what scrapers gave us, read into one canonical frame."""
 
+from virality.records.ages import age_in_words, age_of
 from virality.records.canonical import CANONICAL
 from virality.records.inputs import Sources, files_of
 from virality.records.reading import Reading, commonest, read, read_records
@@ -11,6 +12,8 @@ __all__ = [
     "MATURE",
     "Reading",
     "Sources",
+    "age_in_words",
+    "age_of",
     "commonest",
     "files_of",
     "first_mature",

@@ -21,15 +21,13 @@ if TYPE_CHECKING:
 _OF_PROBABILITIES = ("log_loss", "brier", "rps", "ece")
 
 
-def baselines(rows: Labelled, outcome: Floats, split: Split) -> dict[str, dict[str, Any]]:
+def baselines(rows: Labelled, split: Split) -> dict[str, dict[str, Any]]:
     """Judge the baselines on the test rows; they learn from the training rows alone.
 
     Parameters
     ----------
     rows
         All rows.
-    outcome
-        (n,) the number predicted.
     split
         Which rows train and which judge.
 
@@ -37,11 +35,12 @@ def baselines(rows: Labelled, outcome: Floats, split: Split) -> dict[str, dict[s
     -------
     For ``prior`` (the tiers' shares for every video), ``majority`` (the commonest tier for every
     video, which has no probabilities to measure) and ``reference_recipe`` (the reference
-    system's recipe with its own treatment of unknown inputs) the metrics as plain values.
+    system's recipe on what it would have had at this moment, with its own treatment of unknown
+    inputs) the metrics as plain values.
     """
     training = rows.part(split.train)
     shares = training.shares
-    tiers, judged = rows.tiers[split.test], outcome[split.test]
+    tiers, judged = rows.tiers[split.test], rows.outcome[split.test]
     constant = np.tile(shares, (len(tiers), 1))
     certain = np.tile(np.eye(len(TIERS))[shares.argmax()], (len(tiers), 1))
     by_recipe = _reference_recipe(training, rows.filled[split.test])

@@ -20,7 +20,7 @@ from virality.training.selection import choose_l2, holdout
 
 if TYPE_CHECKING:
     from virality.arrays import Floats
-    from virality.training.labelled import Labelled
+    from virality.training.labelled import Labelled, Task
     from virality.training.settings import Settings
 
 Gaps = Literal["completed", "left out"]
@@ -47,8 +47,8 @@ class Estimate:
     certificate: dict[str, Any]
 
 
-def estimate(rows: Labelled, settings: Settings) -> Estimate:
-    """Fit a classifier by the recipe that the settings name.
+def estimate(task: Task, settings: Settings) -> Estimate:
+    """Fit a classifier: of the kind that suits the schema, by the recipe that the settings name.
 
     Raises
     ------
@@ -57,6 +57,7 @@ def estimate(rows: Labelled, settings: Settings) -> Estimate:
     NotConvergedError
         When the optimum cannot be reached.
     """
+    rows = task.rows
     if (rows.shares > 0).sum() < _FEWEST_TIERS:
         only = TIERS[int(rows.shares.argmax())]
         raise DataError(

@@ -1,85 +1,74 @@
-"""From records to rows to learn from: one for each video, and what became of the rest."""
+"""From records to videos to learn from: one row for each, before any feature is computed."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from virality.errors import DataError, OptionError
-from virality.evaluation.splits import Split, author_split, random_split, time_split
-from virality.features.extraction import extract, schema_named
-from virality.labels import outcome_named
-from virality.records import commonest, first_mature
+from virality.errors import OptionError
+from virality.evaluation.splits import Split
+from virality.features.early import EARLY_KNOWN, with_early
+from virality.features.extraction import SCHEMAS
+from virality.features.inputs import Inputs
+from virality.labels import no_outcome, outcome_named
+from virality.records import CANONICAL, first_mature
+from virality.training.accounting import OUTCOME, Accounting, without_outcome
+from virality.training.columns import authors_of, is_synthetic, seconds_of, weights_of
 
 if TYPE_CHECKING:
     from virality.arrays import Floats, Ints
-    from virality.features.schema import Schema
     from virality.records import Reading
     from virality.training.settings import Settings
 
 
 @dataclass(frozen=True)
-class Accounting:
-    """What became of every record read; the parts add up to ``read``.
+class Made:
+    """Features that a file brought ready-made, with labels and a split.
 
     Attributes
     ----------
-    read
-        Records seen in the files.
-    rejected
-        Records that could not be used, each with its reason.
-    duplicates
-        Further copies of the same snapshot.
-    filtered
-        Records left out by ``where`` or ``limit``.
-    immature
-        Records of videos never scraped seven days or more after posting.
-    snapshots
-        Other snapshots of videos that are used.
-    used
-        Videos used: training and test rows together.
+    names
+        (p,) their names.
+    features
+        (n, p).
+    tiers
+        (n,) labels 1-5.
+    split
+        Which rows train and which judge.
     """
 
-    read: int
-    rejected: int
-    duplicates: int
-    filtered: int
-    immature: int
-    snapshots: int
-    used: int
+    names: tuple[str, ...]
+    features: Floats
+    tiers: Ints
+    split: Split
 
 
 @dataclass(frozen=True)
 class Examples:
-    """Videos to learn from and to judge by: n rows, p features.
+    """Videos to learn from and to judge by: n rows, without features yet.
 
     Attributes
     ----------
-    video_ids
-        n ids.
-    schema
-        Which p features; None when the file brought features of its own naming.
-    names
-        Their names.
-    features
-        (n, p), NaN where unknown.
-    filled
-        (n, p) as the reference system fills what is unknown.
-    outcome
-        (n,) the number predicted; the tier itself where labels came ready-made.
-    tiers
-        (n,) labels that came ready-made; None when they are still to be cut.
+    videos
+        n records, one for each video, with canonical and extra columns.
+    base
+        (n,) what the outcome's formula gives; the tier itself where labels came ready-made.
+    past
+        One record for each video that histories are made of, and its ``outcome``: all videos of
+        a known outcome, also those that the moment cannot use. None with ready-made features.
     seconds
         (n,) times of posting as Unix time, NaN where unknown.
     authors
         (n,) numbers of the authors; None where too few are known.
     weight
         (n,) row weights.
-    given
-        The split that the file brought.
+    inputs
+        Which p features; None when the file brought features of its own naming.
+    made
+        Features that came ready-made; None when they are still to be computed.
     synthetic
         Whether any record says that it is made up.
     unknown_scrape
@@ -90,108 +79,65 @@ class Examples:
         File, row, field and reason of each record that could not be used.
     """
 
-    video_ids: pl.Series
-    schema: Schema | None
-    names: tuple[str, ...]
-    features: Floats
-    filled: Floats
-    outcome: Floats
-    tiers: Ints | None
+    videos: pl.DataFrame
+    base: Floats
+    past: pl.DataFrame | None
     seconds: Floats
     authors: Ints | None
     weight: Floats
-    given: Split | None
+    inputs: Inputs | None
+    made: Made | None
     synthetic: bool
     unknown_scrape: int
     accounting: Accounting
     rejections: pl.DataFrame
 
-    def parted(self, settings: Settings) -> Split:
-        """Choose the training and test rows.
-
-        Raises
-        ------
-        DataError
-            When there is no video, when most videos do not have the date or the author that a
-            split needs, or when a part is empty.
-        """
-        if len(self.outcome) == 0:
-            raise DataError(
-                "no video can be used",
-                where="; ".join(self._reasons()),
-                remedy="--rejects FILE lists every one",
-            )
-        if self.given is not None and settings.split is None:
-            return self.given
-        if settings.split == "author":
-            return self._parted_by_author(settings.seed)
-        dated = np.isfinite(self.seconds).mean()
-        if settings.split == "time" and dated <= 0.5:  # noqa: PLR2004  a majority
-            raise DataError(
-                f"only {dated:.0%} of the videos have a date", remedy="use --split random"
-            )
-        if settings.split == "time" or (settings.split is None and dated > 0.5):  # noqa: PLR2004
-            return time_split(self.seconds)
-        return random_split(len(self.seconds), settings.seed)
-
-    def _parted_by_author(self, seed: int) -> Split:
-        if self.authors is None:
-            raise DataError(
-                "the authors of most videos are unknown", remedy="use --split time or random"
-            )
-        return author_split(self.authors, seed)
-
-    def _reasons(self) -> list[str]:
-        """Say why records are not used, the commonest reasons first."""
-        why = [
-            f"{count:,} x {field} {reason}" for field, reason, count in commonest(self.rejections)
-        ]
-        if self.accounting.immature:
-            why.append(f"{self.accounting.immature:,} x scraped within 7 days of posting")
-        return why
-
 
 def examples_from(reading: Reading, settings: Settings) -> Examples:
-    """Choose one row for each video, and compute its features and outcome.
+    """Choose one row for each video, and compute its outcome.
 
     Parameters
     ----------
     reading
         Records, or the ready-made features of a reference training file.
     settings
-        The outcome, the schema and the column of weights.
+        The outcome, the moment, the ages and the columns.
 
     Raises
     ------
     OptionError
-        When the column of weights is absent.
+        When a column that the settings name is absent, or a setting has no meaning with
+        ready-made features.
     DataError
-        When it does not hold weights.
+        When the column of weights does not hold weights.
     """
-    return _ready_made(reading) if reading.made else _computed(reading, settings)
+    if reading.made:
+        return _ready_made(reading, settings)
+    for feature in settings.inputs.own:
+        if feature.name not in reading.frame.columns:
+            raise OptionError(f"there is no column {feature.name!r}", where="feature")
+    return _chosen(reading, settings)
 
 
-def _computed(reading: Reading, settings: Settings) -> Examples:
-    schema, outcome = schema_named(settings.schema), outcome_named(settings.outcome)
-    frame = reading.frame.with_columns(outcome.formula(pl).alias("_outcome"))
-    known = pl.col("_outcome").is_not_null()
-    unusable = _without_outcome(frame, reading.places, outcome.reads)
+def _chosen(reading: Reading, settings: Settings) -> Examples:
+    outcome = outcome_named(settings.outcome)
+    frame = reading.frame.with_columns(_outcome(reading.frame, settings.outcome))
+    known = pl.col(OUTCOME).is_not_null()
+    unusable = without_outcome(frame, reading.places, outcome.reads)
     usable = frame.filter(known)
-    videos = first_mature(usable, known)
-    immature = usable.join(videos, on="video_id", how="anti").height
+    mature = first_mature(usable, known, settings.mature_age)
+    videos = _at_the_moment(mature, frame, settings)
+    immature = usable.join(mature, on="video_id", how="anti").height
     return Examples(
-        video_ids=videos["video_id"],
-        schema=schema,
-        names=schema.names,
-        features=extract(videos, schema),
-        filled=extract(videos, schema, "default"),
-        outcome=videos["_outcome"].to_numpy().astype(np.float64),
-        tiers=None,
-        seconds=_seconds(videos["created_at"]),
-        authors=_authors(videos["author_id"]),
-        weight=_weights(videos, settings.weight),
-        given=None,
-        synthetic=_synthetic(videos),
+        videos=videos.drop(OUTCOME),
+        base=videos[OUTCOME].to_numpy().astype(np.float64),
+        past=mature.select(*CANONICAL, pl.col(OUTCOME).alias("outcome")),
+        seconds=seconds_of(videos["created_at"]),
+        authors=authors_of(videos["author_id"]),
+        weight=weights_of(videos, settings.weight),
+        inputs=settings.inputs,
+        made=None,
+        synthetic=is_synthetic(videos),
         unknown_scrape=videos["scraped_at"].null_count(),
         accounting=Accounting(
             read=reading.read,
@@ -199,95 +145,87 @@ def _computed(reading: Reading, settings: Settings) -> Examples:
             duplicates=reading.duplicates,
             filtered=reading.filtered,
             immature=immature,
-            snapshots=usable.height - immature - videos.height,
+            snapshots=usable.height - immature - mature.height,
+            unseen=mature.height - videos.height,
             used=videos.height,
         ),
         rejections=pl.concat([reading.rejections, unusable]).sort("file", "row"),
     )
 
 
-def _ready_made(reading: Reading) -> Examples:
+def _outcome(frame: pl.DataFrame, name: str) -> pl.Series:
+    """Compute the outcome of each record; null where it is unknown.
+
+    Raises
+    ------
+    OptionError
+        When it is a column that there is not, or that holds no numbers.
+    """
+    outcome = outcome_named(name)
+    numbers = [column for column, kind in frame.schema.items() if kind.is_numeric()]
+    if any(column not in frame.columns or frame.schema[column].is_nested()
+           for column in outcome.reads):  # fmt: skip
+        raise no_outcome(name, [column for column in numbers if column not in outcome.reads])
+    values = frame.select(outcome.formula(pl).alias(OUTCOME))[OUTCOME]
+    if outcome.reads == (name,) and values.is_null().all() and frame.height:
+        raise no_outcome(name, [column for column in numbers if column != name])
+    return values
+
+
+def _at_the_moment(mature: pl.DataFrame, frame: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+    """Add what was seen of each video early on; after posting, only such videos can be used."""
+    if not settings.inputs.uses("early"):
+        return mature
+    seen = with_early(mature, frame, settings.early_age)
+    return seen.filter(EARLY_KNOWN) if settings.inputs.moment == "after" else seen
+
+
+def _ready_made(reading: Reading, settings: Settings) -> Examples:
     """Take the features, labels and split of a reference training file as they are."""
-    frame, names = reading.frame, reading.made
-    features = frame.select(names).to_numpy().astype(np.float64)
+    frame, inputs = reading.frame, _inputs_of(reading.made, settings)
+    names = reading.made if inputs is None else inputs.names
     tiers = frame["tier"].to_numpy().astype(np.intp)
     trains = (frame["split"] == "train").to_numpy()
     rows = np.arange(frame.height)
-    return Examples(
-        video_ids=frame["video_id"],
-        schema=None,
+    made = Made(
         names=names,
-        features=features,
-        filled=features,
-        outcome=tiers.astype(np.float64),
+        features=frame.select(names).to_numpy().astype(np.float64),
         tiers=tiers,
+        split=Split("given", rows[trains], rows[~trains]),
+    )
+    return Examples(
+        videos=frame.select("video_id"),
+        base=tiers.astype(np.float64),
+        past=None,
         seconds=np.full(frame.height, np.nan),
         authors=None,
         weight=np.ones(frame.height),
-        given=Split("given", rows[trains], rows[~trains]),
+        inputs=inputs,
+        made=made,
         synthetic=False,
         unknown_scrape=0,
-        accounting=Accounting(reading.read, 0, 0, reading.filtered, 0, 0, frame.height),
+        accounting=Accounting(reading.read, 0, 0, reading.filtered, 0, 0, 0, frame.height),
         rejections=reading.rejections,
     )
 
 
-def _without_outcome(
-    frame: pl.DataFrame, places: pl.DataFrame, reads: tuple[str, ...]
-) -> pl.DataFrame:
-    """List the records whose outcome is unknown, with the first column that is to blame."""
-    blame = pl.coalesce(
-        *[
-            pl.when(pl.col(name).is_null()).then(
-                pl.lit(f"{name}\tunknown, and the outcome needs it")
-            )
-            for name in reads
-        ],
-        pl.lit("views\t0, and the outcome needs some"),
-    )
-    unknown = pl.concat([places, frame.select("_outcome", blame.alias("_blame"))], how="horizontal")
-    parts = pl.col("_blame").str.split_exact("\t", 1)
-    return unknown.filter(pl.col("_outcome").is_null()).select(
-        "file",
-        "row",
-        parts.struct.field("field_0").alias("field"),
-        parts.struct.field("field_1").alias("reason"),
-    )
+def _inputs_of(names: tuple[str, ...], settings: Settings) -> Inputs | None:
+    """Find the schema whose features a file brings ready-made; None for a naming of its own.
 
-
-def _seconds(times: pl.Series) -> Floats:
-    seconds: Floats = times.dt.epoch("ms").cast(pl.Float64).fill_null(float("nan")).to_numpy() / 1e3
-    return seconds
-
-
-def _authors(ids: pl.Series) -> Ints | None:
-    """Give each author a number, (n,); unknown ones stand alone. None when most are unknown."""
-    if ids.null_count() * 2 > len(ids):
-        return None
-    numbers = ids.rank("dense").cast(pl.Int64).to_numpy(allow_copy=True)
-    missing = ids.is_null().to_numpy()
-    known = np.where(missing, 0, np.nan_to_num(numbers.astype(float))).astype(np.intp)
-    alone = known.max(initial=0) + np.cumsum(missing)
-    return np.unique(np.where(missing, alone, known), return_inverse=True)[1].astype(np.intp)
-
-
-def _weights(videos: pl.DataFrame, column: str | None) -> Floats:
-    if column is None:
-        return np.ones(videos.height)
-    if column not in videos.columns:
-        raise OptionError(f"there is no column {column!r}", where="weight")
-    weight = videos[column].cast(pl.Float64, strict=False).fill_null(float("nan")).to_numpy()
-    if not (weight >= 0).all() or not weight.sum() > 0:
-        raise DataError("weights must be known, non-negative and not all 0", where=column)
-    return np.asarray(weight, dtype=np.float64)
-
-
-def _synthetic(videos: pl.DataFrame) -> bool:
-    if "synthetic" not in videos.columns:
-        return False
-    return bool((videos["synthetic"].cast(pl.String).str.to_lowercase() == "true").any())
-
-
-def accounting_json(accounting: Accounting, split: Split) -> dict[str, int]:
-    """Give the accounting and the sizes of the two parts as plain numbers."""
-    return {**asdict(accounting), "train": len(split.train), "test": len(split.test)}
+    Raises
+    ------
+    OptionError
+        When the settings ask for features that the file cannot have.
+    """
+    known = next((schema for schema in SCHEMAS.values() if schema.names == names), None)
+    if settings.schema not in (None, known and known.name) or settings.features:
+        raise OptionError(
+            "the file's features are ready-made, and no others can be computed",
+            where="schema",
+            remedy="leave out --schema and --feature, or give records",
+        )
+    if known is None and settings.moment not in (None, "full"):
+        raise OptionError(
+            "nothing is known of when the file's features become known", where="moment"
+        )
+    return None if known is None else Inputs(known, settings.moment or "full")

@@ -17,8 +17,8 @@ from virality.evaluation.leaks import (
 )
 from virality.evaluation.metrics import measure
 from virality.labels import outcome_named
+from virality.training.accounting import accounting_json
 from virality.training.baselines import baselines
-from virality.training.examples import accounting_json
 
 if TYPE_CHECKING:
     from virality.evaluation.splits import Split
@@ -36,14 +36,14 @@ def judge(
 ) -> dict[str, Any]:
     """State how good a classifier is on the test rows, beside the baselines."""
     test = split.test
-    probabilities = classifier.predict_proba(examples.features[test])
+    probabilities = classifier.predict_proba(rows.features[test])
     groups = None
     if examples.authors is not None:
         groups = np.unique(examples.authors[test], return_inverse=True)[1].astype(np.intp)
-    judged = (probabilities, rows.tiers[test], examples.outcome[test])
+    judged = (probabilities, rows.tiers[test], rows.outcome[test])
     metrics = measure(*judged)
     label = _label(examples, rows, settings)
-    compared = baselines(rows, examples.outcome, split)
+    compared = baselines(rows, split)
     return {
         "rows": accounting_json(examples.accounting, split),
         "split": {"kind": split.kind, "resampled_by": "row" if groups is None else "author"},
@@ -55,7 +55,7 @@ def judge(
         "baselines": compared,
         "label": label,
         "notes": [
-            *_notes(examples, label, split),
+            *_notes(examples, rows, label, split),
             *_warnings(metrics.log_loss, compared, len(split.train)),
         ],
         "synthetic": examples.synthetic,
@@ -80,12 +80,12 @@ def _warnings(log_loss: float, compared: dict[str, dict[str, Any]], rows: int) -
 
 def _label(examples: Examples, rows: Labelled, settings: Settings) -> dict[str, Any]:
     """Measure how far the inputs define the label."""
-    engagement = weighted_engagement(examples.features, examples.names)
+    engagement = weighted_engagement(rows.features, rows.names)
     share = 0.0 if engagement is None else rebuilt_share(engagement, rows.tiers)
-    if examples.schema is None:
+    if examples.made is not None or examples.inputs is None:
         defining = list(WES_RATES) if share >= _REBUILT else []
     else:
-        defining = list(label_defining(examples.schema, outcome_named(settings.outcome)))
+        defining = list(label_defining(examples.inputs, outcome_named(settings.outcome)))
     return {
         "defining_features": defining,
         "rebuilt_by": WES_FORMULA if share >= _REBUILT else None,
@@ -93,7 +93,7 @@ def _label(examples: Examples, rows: Labelled, settings: Settings) -> dict[str, 
     }
 
 
-def _notes(examples: Examples, label: dict[str, Any], split: Split) -> list[str]:
+def _notes(examples: Examples, rows: Labelled, label: dict[str, Any], split: Split) -> list[str]:
     """Say in plain words what a reader of the numbers has to know."""
     notes = []
     if examples.synthetic:
@@ -118,7 +118,7 @@ def _notes(examples: Examples, label: dict[str, Any], split: Split) -> list[str]
         )
     empty = [
         name
-        for name, column in zip(examples.names, examples.features.T, strict=True)
+        for name, column in zip(rows.names, rows.features.T, strict=True)
         if np.isnan(column).all()
     ]
     if empty:

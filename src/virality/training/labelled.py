@@ -11,6 +11,7 @@ from virality.labels import TIERS
 
 if TYPE_CHECKING:
     from virality.arrays import Floats, Ints
+    from virality.features.inputs import Inputs
 
 
 @dataclass(frozen=True)
@@ -19,32 +20,44 @@ class Labelled:
 
     Attributes
     ----------
+    names
+        (p,) names of the features.
     features
         (n, p), NaN where unknown.
     filled
         (n, p) as the reference system fills what is unknown.
     tiers
         (n,) of 1-5.
+    outcome
+        (n,) the number that the tiers are cut from; the tier itself where labels came ready-made.
     weight
         (n,) row weights.
     seconds
         (n,) times of posting as Unix time, NaN where unknown.
+    authors
+        (n,) numbers of the authors; None where too few are known.
     """
 
+    names: tuple[str, ...]
     features: Floats
     filled: Floats
     tiers: Ints
+    outcome: Floats
     weight: Floats
     seconds: Floats
+    authors: Ints | None
 
     def part(self, rows: Ints) -> Labelled:
         """Take some of the rows."""
         return Labelled(
+            names=self.names,
             features=self.features[rows],
             filled=self.filled[rows],
             tiers=self.tiers[rows],
+            outcome=self.outcome[rows],
             weight=self.weight[rows],
             seconds=self.seconds[rows],
+            authors=None if self.authors is None else self.authors[rows],
         )
 
     @property
@@ -59,3 +72,22 @@ class Labelled:
         """Numbers of the rows of which some feature is unknown that others know."""
         unknown = np.isnan(self.features)
         return np.flatnonzero((unknown & ~unknown.all(axis=0)).any(axis=1))
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a classifier is to be estimated from.
+
+    Attributes
+    ----------
+    rows
+        The rows to fit.
+    inputs
+        The features that are the columns of X; None when they are of no known schema.
+    thresholds
+        (4,) where the tiers are cut from the outcome; None when they came ready-made.
+    """
+
+    rows: Labelled
+    inputs: Inputs | None
+    thresholds: Floats | None

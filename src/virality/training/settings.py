@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from virality.errors import OptionError
 from virality.features.extraction import schema_named
+from virality.features.inputs import Inputs, own_features
+from virality.features.reference import REFERENCE_15
+from virality.features.schema import Moment
 from virality.labels import outcome_named
+from virality.records import age_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import timedelta
 
 Recipe = Literal["converged", "reference"]
 Thresholds = Literal["reference", "quantiles"]
 SplitKind = Literal["time", "author", "random"]
+
+SCHEMA = "creator-1"
+AGE = "24h"
 
 
 @dataclass(frozen=True)
@@ -25,9 +34,20 @@ class Settings:
     Attributes
     ----------
     outcome
-        ``"views"`` or ``"wes"``.
+        ``"views"``, ``"wes"``, ``"author_multiple"``, or the name of a column of numbers.
     schema
-        Which features.
+        Which features; None is ``"reference-15"`` for the reference recipe and for its training
+        files, ``"creator-1"`` for all else.
+    moment
+        What the model may know: what there is ``"before"`` posting, some hours ``"after"`` it, or
+        in ``"full"``; None is before posting with ``creator-1``, and in full with
+        ``reference-15``.
+    age
+        After posting: how long, such as ``"24h"``, which is what None is.
+    min_age
+        How long after posting counts are taken as an outcome.
+    features
+        Columns of one's own that are inputs, too, each as ``name:phase``.
     thresholds
         ``"reference"``: the outcome's fixed ones; ``"quantiles"``: those of the training part;
         None: fixed ones where the outcome has them.
@@ -58,7 +78,11 @@ class Settings:
     """
 
     outcome: str = "views"
-    schema: str = "reference-15"
+    schema: str | None = None
+    moment: Moment | None = None
+    age: str | None = None
+    min_age: str = "7d"
+    features: tuple[str, ...] = ()
     thresholds: Thresholds | None = None
     split: SplitKind | None = None
     recipe: Recipe = "converged"
@@ -80,11 +104,12 @@ class Settings:
             When a choice is not one that there is.
         """
         outcome = outcome_named(self.outcome)
-        schema_named(self.schema)
+        _among("moment", self.moment, (*get_args(Moment), None))
         _among("thresholds", self.thresholds, (*get_args(Thresholds), None))
         _among("split", self.split, (*get_args(SplitKind), None))
         _among("recipe", self.recipe, get_args(Recipe))
         _among("class_weight", self.class_weight, ("balanced", None))
+        self._check_inputs()
         if self.thresholds == "reference" and not outcome.fixed:
             raise OptionError(
                 f"the outcome {outcome.name!r} has no thresholds of its own",
@@ -97,6 +122,60 @@ class Settings:
             raise OptionError(f"{self.seed} is not a number of at least 0", where="seed")
         if self.limit is not None and self.limit < 1:
             raise OptionError(f"{self.limit} is not a number of at least 1", where="limit")
+
+    def _check_inputs(self) -> None:
+        """Refuse features that there are not, or that do not go with the moment or the recipe."""
+        names = [self.inputs.schema.name, *(feature.name for feature in self.inputs.own)]
+        if self.recipe == "reference" and names != [REFERENCE_15.name]:
+            raise OptionError(
+                f"the reference recipe knows no {names[-1]}",
+                where="recipe",
+                remedy=f"leave it out: its features are those of {REFERENCE_15.name}",
+            )
+        if self.age is not None and not self.inputs.uses("early"):
+            raise OptionError(
+                f"{self.inputs.schema.name} uses no early counts at the moment "
+                f"{self.inputs.moment!r}",
+                where="age",
+                remedy="leave it out, or use --moment after",
+            )
+        if self.inputs.uses("early") and self.early_age >= self.mature_age:
+            raise OptionError(
+                f"{self.age or AGE} is no earlier than {self.min_age}, when counts are final",
+                where="age",
+            )
+
+    @cached_property
+    def inputs(self) -> Inputs:
+        """The features, when it was left open which, too.
+
+        Raises
+        ------
+        OptionError
+            When there are none such, or one of one's own is of a later phase than the moment.
+        """
+        schema = REFERENCE_15
+        if self.schema is not None or self.recipe != "reference":
+            schema = schema_named(self.schema or SCHEMA)
+        moment = self.moment or ("full" if schema is REFERENCE_15 else "before")
+        return Inputs(schema, moment, own_features(self.features, schema, moment))
+
+    @property
+    def early_age(self) -> timedelta:
+        """How long after posting the early counts were seen."""
+        return age_of(self.age or AGE, "age")
+
+    @property
+    def mature_age(self) -> timedelta:
+        """How long after posting counts are taken as an outcome."""
+        return age_of(self.min_age, "min_age")
+
+    @property
+    def columns(self) -> list[str]:
+        """Extra columns that have to be read."""
+        own = [feature.name for feature in self.inputs.own]
+        named = [self.weight] if self.weight else []
+        return ["synthetic", *outcome_named(self.outcome).reads, *named, *own]
 
     @property
     def thresholds_from(self) -> Thresholds:

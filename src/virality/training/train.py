@@ -1,14 +1,13 @@
 """The whole way from files to an evaluated model.
 
-Read, choose one row for each video, part the rows, cut the tiers on the training part, fit, judge
-on the test part beside the baselines, and state it all in one value.
+Read, choose one row for each video, part the rows, learn from the training part what accounts
+usually get, compute the features, cut the tiers on the training part, fit, judge on the test part
+beside the baselines, and state it all in one value.
 """
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,20 +17,16 @@ from threadpoolctl import threadpool_limits
 
 from virality.artefact import Artefact
 from virality.evaluation.metrics import predicted_tiers
-from virality.features.extraction import SCHEMAS
-from virality.labels import (
-    TIERS,
-    expected_score,
-    outcome_named,
-    quantile_thresholds,
-    tier_of,
-)
+from virality.labels import TIERS, expected_score, outcome_named, quantile_thresholds, tier_of
 from virality.records import read
 from virality.scorer import Scorer
 from virality.training.estimation import Estimate, estimate
 from virality.training.examples import Examples, examples_from
 from virality.training.judging import judge
-from virality.training.labelled import Labelled
+from virality.training.labelled import Labelled, Task
+from virality.training.measuring import Measured, measured
+from virality.training.parting import parted
+from virality.training.provenance import choices, fingerprint, now
 from virality.training.settings import Settings, settings_with
 
 if TYPE_CHECKING:
@@ -54,24 +49,29 @@ class Run:
         The evaluated model, or the one refitted on all rows.
     examples
         n videos.
+    rows
+        Their features and tiers, as the evaluated model saw them.
     split
         Which of them trained and which judged.
-    tiers
-        (n,) their tiers 1-5.
     evaluated
         The classifier that was judged: it has seen the training rows alone.
     """
 
     scorer: Scorer
     examples: Examples
+    rows: Labelled
     split: Split
-    tiers: Ints
     evaluated: Classifier
+
+    @property
+    def tiers(self) -> Ints:
+        """The videos' tiers 1-5, (n,)."""
+        return self.rows.tiers
 
     @cached_property
     def probabilities(self) -> Floats:
         """What the evaluated model says of all n videos, (n, 5)."""
-        return self.evaluated.predict_proba(self.examples.features)
+        return self.evaluated.predict_proba(self.rows.features)
 
     def accuracy(self, rows: Ints) -> float:
         """Share of some rows whose most probable tier is the true one."""
@@ -83,7 +83,7 @@ class Run:
         names[self.split.test] = "test"
         return pl.DataFrame(
             {
-                "video_id": self.examples.video_ids,
+                "video_id": self.examples.videos["video_id"],
                 "split": pl.Series(names.tolist(), dtype=pl.String),
                 "tier": self.tiers,
                 **{f"p{tier}": self.probabilities[:, tier - 1] for tier in TIERS},
@@ -155,7 +155,7 @@ def run(source: Sources, settings: Settings) -> Run:
 def prepare(
     source: Sources, settings: Settings, progress: Callable[[str], None] = lambda _: None
 ) -> Examples:
-    """Read records and compute what is learned from.
+    """Read records and choose the videos to learn from.
 
     Parameters
     ----------
@@ -172,15 +172,13 @@ def prepare(
         When a choice has no meaning.
     """
     progress("reading")
-    extras = ["synthetic", *([settings.weight] if settings.weight else [])]
     reading = read(
         source,
         mapping=settings.mapping,
         where=settings.where,
         limit=settings.limit,
-        extras=extras,
+        extras=settings.columns,
     )
-    progress("computing features")
     return examples_from(reading, settings)
 
 
@@ -211,75 +209,82 @@ def learn(
 
 def _learn(examples: Examples, settings: Settings, progress: Callable[[str], None]) -> Run:
     """Learn on one thread: blocks are small, and more threads cost more than they bring."""
-    split = examples.parted(settings)
-    thresholds = _thresholds(examples, split, settings)
-    tiers = _tiers(examples, thresholds)
-    rows = Labelled(examples.features, examples.filled, tiers, examples.weight, examples.seconds)
+    split = parted(examples, settings)
+    progress("computing features")
+    values = measured(examples, split, settings)
+    thresholds = _thresholds(examples, values.outcome[split.train], settings)
+    rows = _labelled(examples, values, thresholds)
     progress("fitting")
-    evaluated = estimate(rows.part(split.train), settings)
+    evaluated = estimate(Task(rows.part(split.train), examples.inputs, thresholds), settings)
     progress("evaluating")
     evaluation = judge(examples, rows, split, evaluated.classifier, settings)
-    used, estimated = split.train, evaluated
+    fitted = _Fitted(values, rows, split.train, evaluated)
     if settings.refit:
         progress("fitting on all rows")
-        used = np.arange(len(tiers))
-        estimated = estimate(rows, settings)
-    artefact = _artefact(examples, rows, used, estimated, settings)
+        fitted = _refitted(examples, split, thresholds, settings)
+    artefact = _artefact(examples, fitted, settings)
     artefact = replace(artefact, thresholds=thresholds, evaluation=evaluation)
-    return Run(Scorer(artefact), examples, split, tiers, evaluated.classifier)
+    return Run(Scorer(artefact), examples, rows, split, evaluated.classifier)
 
 
-def _thresholds(examples: Examples, split: Split, settings: Settings) -> Floats | None:
+@dataclass(frozen=True)
+class _Fitted:
+    """What the saved model rests on: ``used`` numbers the rows that trained it."""
+
+    values: Measured
+    rows: Labelled
+    used: Ints
+    estimated: Estimate
+
+
+def _refitted(
+    examples: Examples, split: Split, thresholds: Floats | None, settings: Settings
+) -> _Fitted:
+    """Fit on all rows; the tiers begin where they began for the evaluated model."""
+    everything = np.sort(np.concatenate([split.train, split.test]))
+    values = measured(examples, replace(split, train=everything, test=everything[:0]), settings)
+    rows = _labelled(examples, values, thresholds)
+    estimated = estimate(Task(rows, examples.inputs, thresholds), settings)
+    return _Fitted(values, rows, everything, estimated)
+
+
+def _thresholds(examples: Examples, training: Floats, settings: Settings) -> Floats | None:
     """Cut the outcome where the settings say; quantiles are those of the training part alone."""
-    if examples.tiers is not None:
+    if examples.made is not None:
         return None
     if settings.thresholds_from == "reference":
         return np.array(outcome_named(settings.outcome).fixed)
-    return quantile_thresholds(examples.outcome[split.train])
+    return quantile_thresholds(training)
 
 
-def _tiers(examples: Examples, thresholds: Floats | None) -> Ints:
-    if thresholds is None:
-        return examples.tiers if examples.tiers is not None else np.array([], dtype=np.intp)
-    return tier_of(examples.outcome, thresholds)
-
-
-def _artefact(
-    examples: Examples, rows: Labelled, used: Ints, estimated: Estimate, settings: Settings
-) -> Artefact:
-    """State the model, what it was trained on, and how."""
-    known = next((one for one in SCHEMAS.values() if one.names == examples.names), None)
-    return Artefact(
-        names=examples.names,
-        classifier=estimated.classifier,
-        schema=examples.schema or known,
-        outcome="" if examples.tiers is not None else settings.outcome,
-        thresholds=None,
-        trained_at=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        data=_fingerprint(examples, rows, used),
-        training={
-            name: value
-            for name, value in asdict(settings).items()
-            if name not in {"mapping", "where"}
-        },
-        certificate=estimated.certificate,
+def _labelled(examples: Examples, values: Measured, thresholds: Floats | None) -> Labelled:
+    outcome, made = values.outcome, examples.made
+    tiers = made.tiers if made is not None else tier_of(outcome, np.asarray(thresholds))
+    return Labelled(
+        names=values.names,
+        features=values.features,
+        filled=values.filled,
+        tiers=tiers,
+        outcome=outcome,
+        weight=examples.weight,
+        seconds=examples.seconds,
+        authors=examples.authors,
     )
 
 
-def _fingerprint(examples: Examples, rows: Labelled, used: Ints) -> dict[str, Any]:
-    """Tell this training data from any other, without holding any of it."""
-    content = hashlib.sha256(np.ascontiguousarray(rows.features[used]).tobytes())
-    content.update(rows.tiers[used].astype(np.int8).tobytes())
-    seconds = examples.seconds[used]
-    dated = seconds[np.isfinite(seconds)]
-    return {
-        "rows": len(used),
-        "sha256": content.hexdigest(),
-        "first_posted": _date(dated.min()) if len(dated) else None,
-        "last_posted": _date(dated.max()) if len(dated) else None,
-        "synthetic": examples.synthetic,
-    }
-
-
-def _date(seconds: float) -> str:
-    return datetime.fromtimestamp(float(seconds), UTC).date().isoformat()
+def _artefact(examples: Examples, fitted: _Fitted, settings: Settings) -> Artefact:
+    """State the model, what it was trained on, and how."""
+    return Artefact(
+        names=fitted.values.names,
+        classifier=fitted.estimated.classifier,
+        inputs=examples.inputs,
+        history=fitted.values.history,
+        early_age=settings.early_age,
+        mature_age=settings.mature_age,
+        outcome="" if examples.made is not None else settings.outcome,
+        thresholds=None,
+        trained_at=now(),
+        data=fingerprint(examples, fitted.rows, fitted.used),
+        training=choices(settings, examples),
+        certificate=fitted.estimated.certificate,
+    )

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from virality.interfaces import options
-from virality.interfaces.terminal import say_rows
+from virality.interfaces.terminal import say_ignored, say_rows
 
 
 @click.command()
@@ -29,6 +29,12 @@ from virality.interfaces.terminal import say_rows
     metavar="NAME=VALUE",
     help="A record column or a feature, for one video or for all of SOURCE.",
 )
+@click.option(
+    "--history",
+    multiple=True,
+    metavar="FILE",
+    help="Records of the account's earlier videos, by which the model knows it.",
+)
 @options.WHERE
 @options.MAP
 @options.LIMIT
@@ -39,28 +45,31 @@ def score(
     model: str,
     form: str,
     out: str | None,
-    given: dict[str, str],
     rejects: str | None,
-    **choices: Any,  # noqa: ANN401  each setting has its own type
+    **choices: Any,  # noqa: ANN401  each has its own type
 ) -> None:
     """Score the videos in SOURCE..., or one that --set describes.
 
     \b
       virality score new.json --model model.json
       virality score --set duration_seconds=30 --set followers=12K --set "caption=My cat #cats"
+      virality score --set duration_seconds=30 --history my_videos.json
     """
     from virality.interfaces import scoring, tables, writing  # noqa: PLC0415  loads Polars
     from virality.scorer import load  # noqa: PLC0415
 
-    if not (sources or given):
+    asked = scoring.Asked(list(sources), **choices)
+    if not (sources or asked.given or asked.history):
         raise click.UsageError("Give a SOURCE, or describe a video with --set NAME=VALUE.")
     if form == "parquet" and out is None:
         raise click.UsageError("Parquet is not for a terminal: add --out FILE.")
     scorer = load(model)
-    writing.require_places([out, rejects], [*sources, model])
-    scored = scoring.score(scorer, list(sources), given, choices)
+    writing.require_places([out, rejects], [*sources, *asked.history, model])
+    scored = scoring.score(scorer, asked)
     if rejects is not None:
         writing.write_frame(scored.rejections, rejects, "csv")
+    if scored.ignored:
+        say_ignored(scored.ignored, scorer.moment)
     if scored.rows:
         say_rows(scored.rows, scored.rejections)
         scored.require_some()

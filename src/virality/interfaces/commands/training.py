@@ -15,9 +15,18 @@ from virality.interfaces.terminal import say_rows, working
 @options.SOURCES
 @click.option("--out", default="model.json", show_default=True, metavar="FILE", help="The model.")
 @click.option(
-    "--outcome", default="views", show_default=True, metavar="views|wes", help="What to predict."
+    "--outcome",
+    default="views",
+    show_default=True,
+    metavar="NAME",
+    help="What to predict: views, author_multiple (views over what the account usually gets), wes "
+    "(weighted engagement), or a column of numbers.",
 )
-@click.option("--schema", default="reference-15", show_default=True, help="Which features.")
+@options.MOMENT
+@options.AGE
+@options.MIN_AGE
+@options.FEATURE
+@options.SCHEMA
 @click.option(
     "--thresholds",
     type=click.Choice(["reference", "quantiles"]),

@@ -1,0 +1,94 @@
+"""What surrounds a record that is to be scored: its account's earlier videos, its early counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from virality.errors import OptionError
+from virality.features.early import with_early
+from virality.features.history import with_history
+from virality.labels import outcome_named
+from virality.records import CANONICAL, first_mature, read
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from virality.artefact import Artefact
+    from virality.features.history import HistoryModel
+    from virality.records import Sources
+
+
+def with_context(
+    records: pl.DataFrame, artefact: Artefact, history: Sources | None
+) -> pl.DataFrame:
+    """Add the columns that a model's features read besides those of the record itself.
+
+    Parameters
+    ----------
+    records
+        n records in canonical columns.
+    artefact
+        The model.
+    history
+        Records of the accounts' earlier videos; None when nothing is known of them.
+
+    Returns
+    -------
+    The records with these columns; null where unknown.
+
+    Raises
+    ------
+    OptionError
+        When the model uses no history.
+    ViralityError
+        When the history cannot be read.
+    """
+    inputs, model = artefact.inputs, artefact.history
+    if history is not None and model is None:
+        raise OptionError("the model uses no history", where="history", remedy="leave it out")
+    if inputs is None:
+        return records
+    known = _with_early(records, artefact.early_age) if inputs.uses("early") else records
+    if model is None:
+        return known
+    if history is None:
+        return with_history(known, None, model)
+    return _with_past(known, past_of(history, artefact), model)
+
+
+def _with_early(records: pl.DataFrame, age: timedelta) -> pl.DataFrame:
+    """Let each record be its video's early snapshot, or another of the same video among them."""
+    alone = pl.format("\0{}", pl.int_range(pl.len()))
+    named = records.with_columns(pl.col("video_id").fill_null(alone))
+    return with_early(named, named, age, settled=False).with_columns(records["video_id"])
+
+
+def past_of(history: Sources, artefact: Artefact) -> pl.DataFrame:
+    """Read earlier videos: one row for each, its first mature snapshot, with its outcome.
+
+    Raises
+    ------
+    SourceError
+        When a file cannot be read.
+    """
+    outcome = outcome_named(artefact.outcome)
+    frame = read(history, extras=outcome.reads).frame
+    absent = [name for name in outcome.reads if name not in frame.columns]
+    frame = frame.with_columns(pl.lit(None, dtype=pl.Float64).alias(name) for name in absent)
+    counted = frame.with_columns(outcome.formula(pl).alias("outcome"))
+    mature = first_mature(counted, pl.col("outcome").is_not_null(), artefact.mature_age)
+    return mature.select(*CANONICAL, "outcome")
+
+
+def _with_past(records: pl.DataFrame, past: pl.DataFrame, model: HistoryModel) -> pl.DataFrame:
+    """Show earlier videos to records.
+
+    A record without an account is of the one that the history is of, if that is a single one.
+    """
+    accounts = past["author_id"].drop_nulls().unique()
+    account = accounts.item() if len(accounts) == 1 else None
+    author = pl.col("author_id").fill_null(pl.lit(account, dtype=pl.String))
+    known = with_history(records.with_columns(author), past, model)
+    return known.with_columns(records["author_id"])

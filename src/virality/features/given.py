@@ -1,0 +1,160 @@
+"""What a caller gives to be scored: values by name, records, or a mixture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from virality.errors import DataError, OptionError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from virality.features.inputs import Inputs
+    from virality.features.schema import Feature
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is given of a video.
+
+    Attributes
+    ----------
+    values
+        Checked numbers of features, by name; NaN is unknown.
+    record
+        Fields of a record.
+    ignored
+        Features that were named and are not known yet at the model's moment.
+    """
+
+    values: Mapping[str, float]
+    record: Mapping[str, Any]
+    ignored: tuple[str, ...]
+
+
+def parted(video: Mapping[str, Any], names: tuple[str, ...], inputs: Inputs | None) -> Given:
+    """Part what is given of a video.
+
+    Parameters
+    ----------
+    video
+        Fields of a record and features, by name.
+    names
+        The model's features.
+    inputs
+        The same with their meaning; None where it is not known.
+
+    Raises
+    ------
+    DataError
+        When it is no record, or a feature's value is no number.
+    OptionError
+        When a feature's value is outside of its range.
+    """
+    if not isinstance(video, Mapping):
+        raise DataError(f"{type(video).__name__} is not a record", remedy="give a dict")
+    columns = _columns(inputs)
+    named = [key for key in video if key in names and key not in columns]
+    values = {key: _number(key, video[key]) for key in named}
+    if inputs is not None:
+        for name, number in values.items():
+            _check_range(inputs.feature(name), number)
+    later = () if inputs is None else tuple(feature.name for feature in inputs.later)
+    ignored = tuple(key for key in video if key in later and key not in columns)
+    record = {key: value for key, value in video.items() if key not in (*named, *ignored)}
+    return Given(values, record, ignored)
+
+
+def _columns(inputs: Inputs | None) -> set[str]:
+    """Name the features that are a column of records as it is, so that stating one is the other."""
+    from virality.records import CANONICAL  # noqa: PLC0415  loads Polars
+
+    features = () if inputs is None else (*inputs.features, *inputs.later)
+    return {feature.name for feature in features if feature.plain} & CANONICAL.keys()
+
+
+def _number(name: str, value: Any) -> float:  # noqa: ANN401  from a person or JSON
+    """Take a feature value that was given by name; None is unknown."""
+    if value is None:
+        return np.nan
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise DataError(f"{value!r} is not a number", where=name) from None
+
+
+def _check_range(feature: Feature, number: float) -> None:
+    """Refuse a feature value that its formula can never give, such as seconds for a share."""
+    if number < feature.low or number > feature.high:
+        raise OptionError(
+            f"{number:g} is outside {feature.low:g} to {feature.high:g} ({feature.unit})",
+            where=feature.name,
+            remedy=f"give it in that unit, or give {' and '.join(feature.reads)} instead",
+        )
+
+
+def known_record(record: Mapping[str, Any], names: tuple[str, ...]) -> pl.DataFrame:
+    """Turn a record into a frame of one row.
+
+    Raises
+    ------
+    DataError
+        When a value cannot be used, or no field is one that is known.
+    """
+    from virality.records import CANONICAL, to_records  # noqa: PLC0415  loads Polars
+
+    frame = to_records(record)
+    if not record:
+        return frame
+    foreign = {name.partition(".")[0] for name in frame.columns if name not in CANONICAL}
+    if foreign >= {str(key).replace("/", ".").partition(".")[0] for key in record}:
+        known = [*CANONICAL, *names]
+        near = [match for key in record for match in get_close_matches(str(key), known, n=1)]
+        raise DataError(
+            "none of its fields is known",
+            where=", ".join(sorted(map(str, record))[:5]),
+            remedy=f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}",
+        )
+    return frame
+
+
+def with_columns(records: pl.DataFrame, record: Mapping[str, Any]) -> pl.DataFrame:
+    """Put values that hold for every record in place of their columns."""
+    if not record:
+        return records
+    from virality.records import CANONICAL, to_records  # noqa: PLC0415  loads Polars
+
+    named = [name for name in record if name in CANONICAL]
+    return records.drop(named).join(to_records(record).select(named), how="cross")
+
+
+def canonical(frame: pl.DataFrame) -> pl.DataFrame:
+    """Bring a frame into canonical columns.
+
+    Raises
+    ------
+    DataError
+        When one of its rows cannot be used.
+    """
+    from virality.records import CANONICAL, read  # noqa: PLC0415  loads Polars
+
+    if all(frame.schema.get(name) == kind for name, kind in CANONICAL.items()):
+        return frame
+    reading = read(frame)
+    if reading.rejections.height:
+        first = reading.rejections.row(0, named=True)
+        raise DataError(first["reason"], where=f"row {first['row']}, {first['field']}")
+    return reading.frame
+
+
+def too_late(records: pl.DataFrame, inputs: Inputs) -> tuple[str, ...]:
+    """Name the columns of records that hold something, and that only later features read."""
+    used = {name for feature in inputs.features for name in feature.reads}
+    later = dict.fromkeys(name for feature in inputs.later for name in feature.reads)
+    held = [name for name in later if name not in used and name in records.columns]
+    return tuple(name for name in held if records[name].null_count() < records.height)

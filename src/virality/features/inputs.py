@@ -1,0 +1,131 @@
+"""What one model takes in: a schema's features at a moment, and columns of the user's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+from virality.errors import OptionError
+from virality.features.schema import PHASES, Feature, phases_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+    from virality.features.schema import Moment, Phase, Schema
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The features of a model, in the order of the columns of X.
+
+    Attributes
+    ----------
+    schema
+        Where most of them are from.
+    moment
+        What the model may know.
+    own
+        Columns of the user's own, after those of the schema.
+    """
+
+    schema: Schema
+    moment: Moment = "full"
+    own: tuple[Feature, ...] = field(default=())
+
+    @cached_property
+    def features(self) -> tuple[Feature, ...]:
+        """All features, in order."""
+        return (*self.schema.at(self.moment), *self.own)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Their names, in order."""
+        return tuple(feature.name for feature in self.features)
+
+    @cached_property
+    def later(self) -> tuple[Feature, ...]:
+        """Features of the schema that are not known yet at the moment."""
+        return tuple(feature for feature in self.schema.features if feature.name not in self.names)
+
+    @property
+    def fills(self) -> Mapping[str, Any]:
+        """What the reference system puts for unknown record columns."""
+        return self.schema.fills
+
+    def feature(self, name: str) -> Feature:
+        """Look up a feature.
+
+        Raises
+        ------
+        OptionError
+            When there is none of that name at this moment.
+        """
+        if name not in self.names:
+            return self.schema.feature(name)
+        return self.features[self.names.index(name)]
+
+    def uses(self, phase: Phase) -> bool:
+        """Tell whether a phase has a feature here."""
+        return any(feature.phase == phase for feature in self.features)
+
+
+def own_feature(name: str, phase: Phase) -> Feature:
+    """Make a feature of a column of the user's own: its number as it is.
+
+    Examples
+    --------
+    >>> own_feature("hook_score", "content").phase
+    'content'
+    """
+    endless = float("inf")
+    return Feature(name, phase, "its own", -endless, endless, (name,), partial(_column, name), name)
+
+
+def _column(name: str, polars: Any) -> pl.Expr:  # noqa: ANN401  the Polars module
+    number = polars.col(name).cast(polars.Float64, strict=False)
+    finite: pl.Expr = polars.when(number.is_finite()).then(number)
+    return finite
+
+
+def own_features(written: tuple[str, ...], schema: Schema, moment: Moment) -> tuple[Feature, ...]:
+    """Read columns of the user's own, each ``name:phase``.
+
+    Raises
+    ------
+    OptionError
+        When one is not written so, is of a phase that there is not or that the moment may not
+        use, or is called as a feature of the schema or as another.
+    """
+    features = tuple(_own(each, moment) for each in written)
+    taken = set(schema.names)
+    for feature in features:
+        if feature.name in taken:
+            raise OptionError(
+                f"{feature.name!r} is the name of another feature",
+                where="feature",
+                remedy="rename the column",
+            )
+        taken.add(feature.name)
+    return features
+
+
+def _own(written: str, moment: Moment) -> Feature:
+    name, _, phase = written.rpartition(":")
+    known = next((one for one in PHASES if one == phase), None)
+    if not name or known is None:
+        raise OptionError(
+            f"{written!r} is not of the form name:phase",
+            where="feature",
+            remedy=f"write one such as hook_score:content; phases are {', '.join(PHASES)}",
+        )
+    if known not in phases_of(moment):
+        enough = "after or full" if known == "early" else "full"
+        raise OptionError(
+            f"{name} is of the phase {known}, which is not known at the moment {moment!r}",
+            where="feature",
+            remedy=f"leave it out, or use --moment {enough}",
+        )
+    return own_feature(name, known)

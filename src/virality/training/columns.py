@@ -1,0 +1,57 @@
+"""What training needs to know of videos besides their features: times, authors, weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from virality.errors import DataError, OptionError
+
+if TYPE_CHECKING:
+    from virality.arrays import Floats, Ints
+
+
+def seconds_of(times: pl.Series) -> Floats:
+    """Give times as Unix time, (n,), NaN where unknown."""
+    seconds: Floats = times.dt.epoch("ms").cast(pl.Float64).fill_null(float("nan")).to_numpy() / 1e3
+    return seconds
+
+
+def authors_of(ids: pl.Series) -> Ints | None:
+    """Give each author a number, (n,); unknown ones stand alone. None when most are unknown."""
+    if ids.null_count() * 2 > len(ids):
+        return None
+    numbers = ids.rank("dense").cast(pl.Int64).to_numpy(allow_copy=True)
+    missing = ids.is_null().to_numpy()
+    known = np.where(missing, 0, np.nan_to_num(numbers.astype(float))).astype(np.intp)
+    alone = known.max(initial=0) + np.cumsum(missing)
+    return np.unique(np.where(missing, alone, known), return_inverse=True)[1].astype(np.intp)
+
+
+def weights_of(videos: pl.DataFrame, column: str | None) -> Floats:
+    """Give row weights, (n,); 1 where no column is named.
+
+    Raises
+    ------
+    OptionError
+        When the column is absent.
+    DataError
+        When it does not hold weights.
+    """
+    if column is None:
+        return np.ones(videos.height)
+    if column not in videos.columns:
+        raise OptionError(f"there is no column {column!r}", where="weight")
+    weight = videos[column].cast(pl.Float64, strict=False).fill_null(float("nan")).to_numpy()
+    if not (weight >= 0).all() or not weight.sum() > 0:
+        raise DataError("weights must be known, non-negative and not all 0", where=column)
+    return np.asarray(weight, dtype=np.float64)
+
+
+def is_synthetic(videos: pl.DataFrame) -> bool:
+    """Tell whether any record says that it is made up."""
+    if "synthetic" not in videos.columns:
+        return False
+    return bool((videos["synthetic"].cast(pl.String).str.to_lowercase() == "true").any())

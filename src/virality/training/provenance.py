@@ -1,0 +1,52 @@
+"""What a model file states of where the model comes from."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from virality.arrays import Ints
+    from virality.training.examples import Examples
+    from virality.training.labelled import Labelled
+    from virality.training.settings import Settings
+
+_PRIVATE = {"mapping", "where"}
+
+
+def now() -> str:
+    """ISO time, UTC."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def choices(settings: Settings, examples: Examples) -> dict[str, Any]:
+    """State the settings, with what was left open filled in."""
+    stated = {name: value for name, value in asdict(settings).items() if name not in _PRIVATE}
+    inputs = examples.inputs
+    stated["features"] = list(settings.features)
+    stated["schema"] = inputs and inputs.schema.name
+    stated["moment"] = inputs and inputs.moment
+    return stated
+
+
+def fingerprint(examples: Examples, rows: Labelled, used: Ints) -> dict[str, Any]:
+    """Tell this training data from any other, without holding any of it."""
+    content = hashlib.sha256(np.ascontiguousarray(rows.features[used]).tobytes())
+    content.update(rows.tiers[used].astype(np.int8).tobytes())
+    seconds = examples.seconds[used]
+    dated = seconds[np.isfinite(seconds)]
+    return {
+        "rows": len(used),
+        "sha256": content.hexdigest(),
+        "first_posted": _date(dated.min()) if len(dated) else None,
+        "last_posted": _date(dated.max()) if len(dated) else None,
+        "synthetic": examples.synthetic,
+    }
+
+
+def _date(seconds: float) -> str:
+    return datetime.fromtimestamp(float(seconds), UTC).date().isoformat()
