@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from virality.features.calls import CALLS, UNSPACED
 from virality.features.creator import CREATOR_1
-from virality.features.extraction import FEATURES, extract
+from virality.features.extraction import FEATURES, _columns, extract
 from virality.features.schema import PHASES
 from virality.records import CANONICAL
 
 COUNT = st.none() | st.integers(0, 10**13).map(float)
 FLAG = st.none() | st.booleans()
-EXTRA = {name: pl.Float64() for one in CREATOR_1.features for name in one.reads}
+EXTRA = {name: pl.Float64() for one in CREATOR_1.features for name in _columns(one)}
 KINDS = {**EXTRA, **CANONICAL}
 RECORDS = st.fixed_dictionaries(
     dict.fromkeys((name for name, kind in KINDS.items() if kind == pl.Float64), COUNT)
@@ -180,10 +180,10 @@ def test_spaces_within_a_phrase_may_be_any():
 
 
 @given(RECORDS)
-def test_a_feature_is_unknown_when_something_that_it_reads_is(record):
+def test_a_feature_is_unknown_when_something_in_its_formula_is(record):
     row = extract(frame_of([record]), CREATOR_1)[0]
     for value, feature in zip(row, CREATOR_1.features, strict=True):
-        if any(record.get(name) is None for name in feature.reads):
+        if any(record.get(name) is None for name in _columns(feature)):
             assert math.isnan(value), feature.name
 
 

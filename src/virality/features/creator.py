@@ -5,10 +5,11 @@ from __future__ import annotations
 from virality.features.account import ACCOUNT
 from virality.features.content import CONTENT
 from virality.features.engagement import EARLY, ENGAGEMENT
+from virality.features.history.table import HISTORY
 from virality.features.schema import Schema
 
 CREATOR_1 = Schema(
     name="creator-1",
     version=1,
-    features=(*CONTENT, *ACCOUNT, *EARLY, *ENGAGEMENT),
+    features=(*CONTENT, *ACCOUNT, *HISTORY, *EARLY, *ENGAGEMENT),
 )
