@@ -97,23 +97,24 @@ def own_features(written: tuple[str, ...], schema: Schema, moment: Moment) -> tu
     ------
     OptionError
         When one is not written so, is of a phase that there is not or that the moment may not
-        use, or is called as a feature of the schema or as another.
+        use, or is called as another, as a feature of the schema, or as a column that one reads:
+        likes do not become known before posting by being called content.
     """
     features = tuple(_own(each, moment) for each in written)
-    taken = set(schema.names)
+    taken = {*schema.names, *(name for one in schema.features for name in one.reads)}
     for feature in features:
         if feature.name in taken:
             raise OptionError(
-                f"{feature.name!r} is the name of another feature",
+                f"{feature.name!r} is the name of another feature, or of a column that one reads",
                 where="feature",
-                remedy="rename the column",
+                remedy="rename the column if it is another",
             )
         taken.add(feature.name)
     return features
 
 
 def _own(written: str, moment: Moment) -> Feature:
-    name, _, phase = written.rpartition(":")
+    name, _, phase = (part.strip() for part in written.rpartition(":"))
     known = next((one for one in PHASES if one == phase), None)
     if not name or known is None:
         raise OptionError(
