@@ -60,6 +60,17 @@ def judge(
         ],
         "synthetic": examples.synthetic,
         "refit": settings.refit,
+        **_task(examples, settings),
+    }
+
+
+def _task(examples: Examples, settings: Settings) -> dict[str, Any]:
+    """State what was predicted, when, and from which features."""
+    inputs = examples.inputs
+    return {
+        "outcome": None if examples.made is not None else settings.outcome,
+        "schema": None if inputs is None else inputs.schema.name,
+        "moment": None if inputs is None else inputs.moment,
     }
 
 

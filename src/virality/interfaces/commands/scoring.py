@@ -55,7 +55,7 @@ def score(
       virality score --set duration_seconds=30 --set followers=12K --set "caption=My cat #cats"
       virality score --set duration_seconds=30 --history my_videos.json
     """
-    from virality.interfaces import scoring, tables, writing  # noqa: PLC0415  loads Polars
+    from virality.interfaces import scores, scoring, writing  # noqa: PLC0415  loads Polars
     from virality.scorer import load  # noqa: PLC0415
 
     asked = scoring.Asked(list(sources), **choices)
@@ -77,6 +77,6 @@ def score(
         writing.write_scores(scorer, scored.frame, out, "csv" if form == "table" else form)
         click.echo(f"{scored.frame.height:,} scores written to {out}", err=True)
     elif form == "table":
-        tables.show_scores(scorer, scored.frame)
+        scores.show_scores(scorer, scored.frame)
     else:
         click.echo(writing.as_text(scorer, scored.frame, form))

@@ -80,7 +80,7 @@ def train(
     A SOURCE is a file or a glob: JSON, JSON lines, CSV or Parquet, as scrapers write them,
     compressed or not.
     """
-    from virality.interfaces import tables, writing  # noqa: PLC0415  --help must not load Polars
+    from virality.interfaces import verdicts, writing  # noqa: PLC0415  --help must not load Polars
     from virality.training.settings import settings_with  # noqa: PLC0415
     from virality.training.train import learn, prepare  # noqa: PLC0415
 
@@ -98,6 +98,6 @@ def train(
     done.scorer.save(out)
     say_rows(done.scorer.evaluation["rows"], examples.rejections)
     if as_json:
-        click.echo(json.dumps(tables.training_json(done, out)))
+        click.echo(json.dumps(verdicts.training_json(done, out)))
     else:
-        tables.show_training(done, out)
+        verdicts.show_training(done, out)
