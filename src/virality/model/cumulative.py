@@ -29,6 +29,7 @@ _LEAST, _MOST = 1e-10, 1e10
 _START = 1e-3
 _TURN = 8.0
 _FLOOR = 1e-12
+_ENDLESS = 1e12
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,16 @@ class Fits:
 
 @dataclass(frozen=True)
 class _Problem:
-    """Columns (B, k, m), which rows count (B, m), and classes as matrices of 0 and 1 (m, K - 1)."""
+    """Columns (B, k, m), which rows count (B, m), and classes as matrices of 0 and 1.
+
+    ``own`` (K, m) is 1 at each row's class; ``below`` and ``above`` (m, K - 1) at the cut over it
+    and at the cut under it; ``inner`` (B, K - 2) counts the classes between two cuts, and
+    ``apart`` (K - 2, K - 1) takes the gaps between cuts.
+    """
 
     X: Floats
     known: Floats
-    y: Ints
+    own: Floats
     below: Floats
     above: Floats
     inner: Floats
@@ -107,7 +113,7 @@ def _problem(X: Floats, y: Ints) -> tuple[_Problem, Floats]:
     problem = _Problem(
         X=np.where(known[:, None, :], X, 0.0),
         known=known.astype(np.float64),
-        y=y,
+        own=np.eye(K)[y].T,
         below=below,
         above=above,
         inner=counts[:, 1:-1],
@@ -120,15 +126,15 @@ def _evaluate(problem: _Problem, at: Floats) -> _Point:
     """Loss, gradient and Hessian of each set, in one pass over the rows."""
     X, known = problem.X, problem.known
     k = X.shape[1]
-    cuts = np.pad(at[:, k:], ((0, 0), (1, 1)), constant_values=((0, 0), (-np.inf, np.inf)))
-    line = np.einsum("bk,bkm->bm", at[:, :k], X)
-    upper, lower = cuts[:, problem.y + 1] - line, cuts[:, problem.y] - line
+    cuts = np.pad(at[:, k:], ((0, 0), (1, 1)), constant_values=((0, 0), (-_ENDLESS, _ENDLESS)))
+    line = (at[:, None, :k] @ X)[:, 0]
+    upper, lower = cuts[:, 1:] @ problem.own - line, cuts[:, :-1] @ problem.own - line
     (missed_over, over), (missed_under, under) = _softplus(-upper), _softplus(lower)
     over, under = over * known, under * known
     curved_over, curved_under = over * (1 - over), under * (1 - under)
     loss = (known * (missed_over + missed_under)).sum(axis=1)
     barrier, push, stiff = _barrier(problem, at[:, k:])
-    slope = np.einsum("bm,bkm->bk", over - under, X)
+    slope = (X @ (over - under)[:, :, None])[:, :, 0]
     cut = under @ problem.above - over @ problem.below + push @ problem.apart
     hessian = np.empty((len(X), at.shape[1], at.shape[1]))
     hessian[:, :k, :k] = (X * (curved_over + curved_under)[:, None, :]) @ X.transpose(0, 2, 1)

@@ -27,7 +27,7 @@ MOST_FEATURES = 3
 FEWEST_ROWS = 100
 _EXACT = 0.99
 _KNOWN = 0.1
-_BLOCK = 128
+_BLOCK = 64
 _AT_ONCE = 12
 _ROUNDS = 4
 _HOPE = 0.5
@@ -42,7 +42,7 @@ class _Stage:
     passing: int
 
 
-_SCREEN = _Stage(rows=400, steps=6, passing=120)
+_SCREEN = _Stage(rows=256, steps=5, passing=120)
 _SIEVE = _Stage(rows=1200, steps=10, passing=_AT_ONCE * _ROUNDS)
 _VERDICT = _Stage(rows=20_000, steps=40, passing=_AT_ONCE)
 
@@ -173,7 +173,6 @@ class _Hunt:
             for explained, chosen in self._sieved(form, sets)
         ]
         promising.sort(reverse=True)
-        promising = [*promising[:1], *(one for one in promising[1:] if one[0] >= _HOPE)]
         judged: list[_Judged] = []
         for first in range(0, min(len(promising), _AT_ONCE * _ROUNDS), _AT_ONCE):
             batch = promising[first : first + _AT_ONCE]
@@ -188,7 +187,9 @@ class _Hunt:
         explained = np.zeros(len(sets))
         for stage in (_SCREEN, _SIEVE):
             explained = self._explained(form, sets, stage)
-            best = np.argsort(-explained, kind="stable")[: stage.passing]
+            best = np.argsort(-explained, kind="stable")
+            hopeful = max(1, int((explained >= _HOPE).sum()))
+            best = best[: min(hopeful, stage.passing)]
             sets, explained = sets[best], explained[best]
         return list(zip(explained.tolist(), sets, strict=True))
 
