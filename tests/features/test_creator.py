@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from virality.features.calls import CALLS, UNSPACED
 from virality.features.creator import CREATOR_1
-from virality.features.extraction import FEATURES, _columns, extract
+from virality.features.extraction import FEATURES, _columns, extract, schema_named
 from virality.features.schema import PHASES
 from virality.records import CANONICAL
 
@@ -242,3 +242,20 @@ def test_nothing_known_before_posting_reads_a_count_of_viewers():
 def test_every_feature_is_stated_in_finite_numbers():
     for feature in FEATURES:
         assert json.dumps(feature.stated(), allow_nan=False)
+
+
+def test_creator_1_has_nothing_to_fill_the_unknown_with():
+    """Only the reference recipe fills; here unknown stays unknown whatever is asked."""
+    frame = frame_of([{"views": 0.0, "caption": "a"}])
+    filled, missing = (extract(frame, CREATOR_1, how) for how in ("default", "missing"))
+    np.testing.assert_array_equal(filled, missing)
+
+
+def test_a_feature_is_plain_when_stating_it_is_stating_its_column():
+    plain = {one.name for one in CREATOR_1.features if one.plain}
+    assert {"followers", "duration_seconds", "early_views"} <= plain
+    assert plain.isdisjoint({"hour_posted", "caption_length", "like_rate", "early_multiple"})
+
+
+def test_a_schema_is_found_by_its_name():
+    assert schema_named("creator-1") is CREATOR_1
