@@ -18,6 +18,7 @@ from virality.errors import ArtefactError
 from virality.features.statement import decode_inputs, encode_inputs
 from virality.labels import MIDPOINTS, SCORE_EDGES, TIER_NAMES, TIERS
 from virality.model.classifier import Classifier
+from virality.model.linear import Linear
 from virality.model.population import Population
 from virality.storage.atomic import write_document
 from virality.storage.checked import Field, read_document
@@ -171,8 +172,10 @@ def decode(root: Field) -> Artefact:
     stated = root.optional("population")
     _check_tiers(root)
     classifier = Classifier(
-        coef=_moderate(root["weights"], len(TIERS), len(names)),
-        intercept=_moderate(root["biases"], len(TIERS)),
+        Linear(
+            coef=_moderate(root["weights"], len(TIERS), len(names)),
+            intercept=_moderate(root["biases"], len(TIERS)),
+        ),
         population=None if stated is None else Population.decode(stated, len(names), len(TIERS)),
     )
     thresholds, outcome = root.optional("thresholds"), root.optional("outcome")

@@ -10,6 +10,7 @@ from places import TRAINING_FILE, needs_data
 from strategies import softmax_data
 from virality.errors import DataError
 from virality.model.classifier import Classifier
+from virality.model.linear import Linear
 from virality.model.nodes import normal_nodes
 from virality.model.population import Population
 from virality.model.scaling import measure
@@ -21,7 +22,9 @@ from virality.training.fitting import Rows, fit_softmax, solve
 def classifier_on(X, y, classes=5, l2=1e-3):
     weight = np.ones(len(X))
     solution = fit_softmax(X, y, l2=l2)
-    return Classifier(solution.coef, solution.intercept, Population.fit(X, y, classes, weight))
+    return Classifier(
+        Linear(solution.coef, solution.intercept), Population.fit(X, y, classes, weight)
+    )
 
 
 def only(X, columns):
@@ -73,7 +76,7 @@ def test_the_answer_is_the_average_over_what_the_unknown_may_be():
     X[:, 1] = 0.8 * X[:, 0] + 0.6 * X[:, 1]
     coef, intercept = np.array([[2.0, -3.0], [0.0, 0.0], [-2.0, 3.0]]), np.zeros(3)
     y = (X @ coef.T + generator.gumbel(size=(len(X), 3))).argmax(axis=1).astype(np.intp)
-    classifier = Classifier(coef, intercept, Population.fit(X, y, 3, np.ones(len(X))))
+    classifier = Classifier(Linear(coef, intercept), Population.fit(X, y, 3, np.ones(len(X))))
     for value in (-1.5, 0.0, 0.7):
         draws = np.column_stack([
             np.full(1_000_000, value), 0.8 * value + 0.6 * generator.normal(size=1_000_000)
@@ -97,7 +100,7 @@ def test_a_column_unknown_throughout_training_says_nothing():
     wide = np.column_stack([X, np.full(1000, np.nan)])
     population = Population.fit(wide, y, 5, np.ones(1000))
     solution = fit_softmax(population.complete(wide), y, l2=1e-3)
-    classifier = Classifier(solution.coef, solution.intercept, population)
+    classifier = Classifier(Linear(solution.coef, solution.intercept), population)
     assert (solution.coef[:, 5] == 0).all()
     given, left_out = wide[:3].copy(), wide[:3]
     given[:, 5] = 123.0
@@ -138,7 +141,7 @@ def test_a_population_is_stated_exactly_in_json():
 
 
 def test_unknown_inputs_without_a_population_are_an_error():
-    classifier = Classifier(np.zeros((5, 2)), np.zeros(5), None)
+    classifier = Classifier(Linear(np.zeros((5, 2)), np.zeros(5)), None)
     assert classifier.predict_proba(np.zeros((1, 2))).tolist() == [[0.2] * 5]
     with pytest.raises(DataError, match="no population"):
         classifier.predict_proba(np.array([[0.0, np.nan]]))
@@ -171,7 +174,7 @@ def test_on_the_reference_data_partial_inputs_do_as_well_as_refitted_models():
     rows = Rows(X, y, weight, np.arange(5))
     solution = solve(rows, scaling=scaling, penalty=np.full(15, 5e-6), tol=1e-6, raw=False)
     population = Population.fit(X, y, 5, weight)
-    classifier = Classifier(solution.coef, solution.intercept, population)
+    classifier = Classifier(Linear(solution.coef, solution.intercept), population)
     before = ["durationSeconds", "hashtagCount", "hasTrendingSound", "captionLength",
               "hasFollowerData", "followerTier", "weekdayPosted", "hourPosted"]  # fmt: skip
     like = ["likeRate", "durationSeconds", "hashtagCount", "captionLength"]

@@ -1,4 +1,4 @@
-"""A fitted softmax in the features' own units, with what it needs for unknown inputs."""
+"""A fitted model in the features' own units, with what it needs for unknown inputs."""
 
 from __future__ import annotations
 
@@ -9,35 +9,33 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from virality.errors import DataError
-from virality.model.softmax import softmax
+from virality.model.linear import Linear
 from virality.model.unknown import Marginal
 
 if TYPE_CHECKING:
     from virality.arrays import Floats
     from virality.model.population import Population
+    from virality.model.unknown import Full
 
 
 @dataclass(frozen=True)
 class Classifier:
-    """Tier probabilities from features.
+    """Probabilities of tiers, and of the finer cells within them, from features.
 
     Attributes
     ----------
-    coef
-        (K, p) coefficients of raw features.
-    intercept
-        (K,).
+    model
+        Of all inputs.
     population
         What is known of the training data's features, for averaging over unknown inputs; None in
         files that hold none.
     """
 
-    coef: Floats
-    intercept: Floats
+    model: Full
     population: Population | None
 
-    def predict_proba(self, X: Floats) -> Floats:
-        """Give P(class | what is known), (n, K), for X (n, p) in which NaN is unknown.
+    def cells(self, X: Floats) -> Floats:
+        """Give P(cell | what is known), (n, C), for X (n, p) in which NaN is unknown.
 
         Raises
         ------
@@ -45,12 +43,55 @@ class Classifier:
             When an input is unknown and there is no population.
         """
         if not np.isnan(X).any():
-            return softmax(X @ self.coef.T + self.intercept)
-        return self._marginal.probabilities(X)
+            return self.model.cells(X)
+        return self._marginal.cells(X)
+
+    def predict_proba(self, X: Floats) -> Floats:
+        """Give P(tier | what is known), (n, K), for X (n, p) in which NaN is unknown.
+
+        Raises
+        ------
+        DataError
+            When an input is unknown and there is no population.
+        """
+        return self.model.layout.summed(self.cells(X))
+
+    @property
+    def edges(self) -> Floats | None:
+        """Percentiles (C + 1,) of the population's outcomes at which cells begin and end.
+
+        None without a population.
+        """
+        if self.population is None:
+            return None
+        return self.model.layout.edges(self.population.prior)
+
+    @property
+    def linear(self) -> Linear:
+        """The model, where it is a softmax.
+
+        Raises
+        ------
+        DataError
+            When it is none.
+        """
+        if not isinstance(self.model, Linear):
+            raise DataError("the model is no softmax, so it has no coefficients")
+        return self.model
+
+    @property
+    def coef(self) -> Floats:
+        """Coefficients (K, p) of a softmax, for raw features."""
+        return self.linear.coef
+
+    @property
+    def intercept(self) -> Floats:
+        """Intercepts (K,) of a softmax."""
+        return self.linear.intercept
 
     @cached_property
     def _marginal(self) -> Marginal:
-        """The softmax over the population, made when first needed; it keeps what it prepares.
+        """The model over the population, made when first needed; it keeps what it prepares.
 
         Raises
         ------
@@ -62,4 +103,4 @@ class Classifier:
                 "an input is unknown, and the model's file holds no population to average over",
                 remedy="train again with virality, or give every feature",
             )
-        return Marginal(self.population, self.coef, self.intercept)
+        return Marginal(self.population, self.model)

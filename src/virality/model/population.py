@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from virality.model.copula import KNOTS, Copula, fit_copula, rounded
+from virality.model.gaps import Gaps
 from virality.model.gaussian import Gaussian, patterns
 from virality.model.nodes import normal_nodes
 
@@ -32,11 +33,14 @@ class Population:
         (K,) shares of the classes.
     class_means
         (K, p) mean normal scores of each class.
+    gaps
+        Sets of known inputs that were common.
     """
 
     copula: Copula
     prior: Floats
     class_means: Floats
+    gaps: Gaps
 
     @classmethod
     def fit(cls, X: Floats, y: Ints, classes: int, weight: Floats) -> Population:
@@ -59,9 +63,8 @@ class Population:
         known = ~np.isnan(scores)
         total = membership.T @ np.where(known, scores, 0.0)
         means = total / np.maximum(membership.T @ known, _TINY)
-        return cls(
-            copula, _seen_or_not(membership.sum(axis=0) / weight.sum(), len(X)), rounded(means)
-        )
+        prior = _seen_or_not(membership.sum(axis=0) / weight.sum(), len(X))
+        return cls(copula, prior, rounded(means), Gaps.fit(X, weight))
 
     def complete(self, X: Floats, nodes: int = 64) -> Floats:
         """Put conditional means in place of unknown entries, for fitting only.
@@ -104,6 +107,7 @@ class Population:
             "score_scale": copula.scale.tolist(),
             "score_mean": copula.scores.mean.tolist(),
             "score_covariance": copula.scores.covariance[np.tril_indices(len(self.means))].tolist(),
+            "gaps": self.gaps.encode(),
         }
 
     @property
@@ -145,7 +149,10 @@ class Population:
             stated["quantiles"].fail("not ascending")
         if (copula.scale < 0).any():
             stated["score_scale"].fail("negative")
-        return cls(copula, prior, stated["class_means"].array(classes, width))
+        means, gaps = stated["class_means"].array(classes, width), stated.optional("gaps")
+        return cls(
+            copula, prior, means, Gaps.none(width) if gaps is None else Gaps.decode(gaps, width)
+        )
 
 
 def _seen_or_not(shares: Floats, rows: int) -> Floats:

@@ -12,6 +12,7 @@ from virality.evaluation.metrics import surprises
 from virality.labels import TIERS
 from virality.model.classifier import Classifier
 from virality.model.descent import Recipe, descend
+from virality.model.linear import Linear
 from virality.model.population import Population
 from virality.model.scaling import measure
 from virality.model.softmax import contrasts
@@ -126,7 +127,7 @@ def _by_newton(rows: Labelled, settings: Settings, gaps: Gaps) -> Estimate:
         "rows_with_gaps": len(rows.gaps),
         "gaps": gaps,
     }
-    return Estimate(Classifier(coef, intercept, population), certificate)
+    return Estimate(Classifier(Linear(coef, intercept), population), certificate)
 
 
 def _balance(shares: Floats, settings: Settings) -> Floats:
@@ -171,4 +172,4 @@ def _by_descent(rows: Labelled) -> Estimate:
         "l2_from": "recipe",
     }
     population = Population.fit(rows.features, y, len(TIERS), rows.weight)
-    return Estimate(Classifier(coef, intercept, population), certificate)
+    return Estimate(Classifier(Linear(coef, intercept), population), certificate)

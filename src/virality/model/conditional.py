@@ -1,0 +1,120 @@
+"""What the unknown inputs of a row may be, given the known ones: evenly spread examples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from virality.model.nodes import normal_nodes
+
+if TYPE_CHECKING:
+    from virality.arrays import Floats, Ints
+    from virality.model.copula import Copula
+    from virality.model.gaussian import Bools
+    from virality.model.population import Population
+
+
+@dataclass(frozen=True)
+class Conditional:
+    r"""The distribution of the unknown inputs given the known ones, as M equally likely nodes.
+
+    Attributes
+    ----------
+    copula
+        The features' joint distribution.
+    known, unknown
+        Column numbers S and U.
+    regression
+        (\|S\|, \|U\|) of the unknown scores on the known ones.
+    nodes
+        (M, \|U\|) deviations of the unknown scores from their regression.
+    holes
+        (M, \|U\|) which unknown inputs a node lacks altogether; None when it lacks none.
+    """
+
+    copula: Copula
+    known: Ints
+    unknown: Ints
+    regression: Floats
+    nodes: Floats
+    holes: Bools | None = None
+
+    def rows(self, filled: Floats) -> Floats:
+        """Fill the unknown inputs in, once for each node.
+
+        Parameters
+        ----------
+        filled
+            (n, p) raw features, those in U of any value.
+
+        Returns
+        -------
+        (n, M, p); NaN only where a node lacks an input.
+        """
+        mean = self.copula.scores.mean
+        scores = self.copula.encode(filled[:, self.known], self.known)
+        centre = mean[self.unknown] + (scores - mean[self.known]) @ self.regression
+        values = self.copula.decode(centre[:, None, :] + self.nodes, self.unknown)
+        if self.holes is not None:
+            values[:, self.holes] = np.nan
+        rows = np.repeat(filled[:, None, :], len(self.nodes), axis=1)
+        rows[:, :, self.unknown] = values
+        return rows
+
+
+def condition(
+    population: Population, known: Ints, slopes: Floats, size: int, *, gaps: bool
+) -> Conditional:
+    """Describe what the inputs outside of a known set may be.
+
+    Parameters
+    ----------
+    population
+        Of the training data.
+    known
+        Numbers of varying columns S.
+    slopes
+        (p, D) how the answer moves with each score, at some places: the first coordinates of the
+        nodes, which are the most even ones, are laid where it moves most.
+    size
+        M.
+    gaps
+        Whether nodes lack inputs as often as training rows did.
+    """
+    copula = population.copula
+    unknown = np.setdiff1d(copula.varying, known)
+    regression, residual = copula.scores.conditional(known, unknown)
+    nodes = normal_nodes(size, len(unknown)) @ _factor(residual, slopes[unknown]).T
+    holes = population.gaps.holes(known, unknown, size) if gaps else None
+    return Conditional(copula, known, unknown, regression, nodes, holes)
+
+
+def typical(population: Population, known: Ints, size: int) -> Floats:
+    """Draw evenly spread rows (size, p) of the population; columns outside of S stay where it is.
+
+    Parameters
+    ----------
+    population
+        Of the training data.
+    known
+        Column numbers S.
+    size
+        How many rows.
+    """
+    copula = population.copula
+    factor = np.linalg.cholesky(copula.scores.covariance[np.ix_(known, known)])
+    scores = copula.scores.mean[known] + normal_nodes(size, len(known)) @ factor.T
+    rows = np.tile(copula.knots[:, 0], (size, 1))
+    rows[:, known] = copula.decode(scores, known)
+    return rows
+
+
+def _factor(residual: Floats, slopes: Floats) -> Floats:
+    """Factor the residual covariance so that the first coordinates move the answer most."""
+    values, vectors = np.linalg.eigh(residual)
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    turn = np.linalg.svd(root.T @ slopes, full_matrices=True)[0]
+    factor: Floats = root @ turn
+    return factor

@@ -1,0 +1,38 @@
+"""A softmax that is linear in its features, as a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from virality.model.cells import Cells
+from virality.model.softmax import softmax
+
+if TYPE_CHECKING:
+    from virality.arrays import Floats
+
+
+@dataclass(frozen=True)
+class Linear:
+    """Probabilities of K tiers, softmax of X W' + b; every input has to be known.
+
+    Attributes
+    ----------
+    coef
+        (K, p) coefficients of raw features.
+    intercept
+        (K,).
+    """
+
+    coef: Floats
+    intercept: Floats
+    gaps = False
+
+    @property
+    def layout(self) -> Cells:
+        """The cells are the tiers."""
+        return Cells.tiers(len(self.intercept))
+
+    def cells(self, X: Floats) -> Floats:
+        """Give the probabilities (n, K) of rows (n, p) without NaN."""
+        return softmax(X @ self.coef.T + self.intercept)
