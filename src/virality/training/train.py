@@ -17,13 +17,14 @@ from threadpoolctl import threadpool_limits
 
 from virality.artefact import Artefact
 from virality.evaluation.metrics import predicted_tiers
-from virality.labels import TIERS, expected_score, outcome_named, quantile_thresholds, tier_of
+from virality.labels import TIERS, expected_score
 from virality.records import read
 from virality.scorer import Scorer
 from virality.training.estimation import Estimate, estimate
 from virality.training.examples import Examples, examples_from
 from virality.training.judging import judge
 from virality.training.labelled import Labelled, Task
+from virality.training.labelling import labelled, thresholds_for
 from virality.training.measuring import Measured, measured
 from virality.training.parting import parted
 from virality.training.provenance import choices, fingerprint, now
@@ -212,8 +213,8 @@ def _learn(examples: Examples, settings: Settings, progress: Callable[[str], Non
     split = parted(examples, settings)
     progress("computing features")
     values = measured(examples, split, settings)
-    thresholds = _thresholds(examples, values.outcome[split.train], settings)
-    rows = _labelled(examples, values, thresholds)
+    thresholds = thresholds_for(examples, values.outcome[split.train], settings)
+    rows = labelled(examples, values, thresholds)
     progress("fitting")
     evaluated = estimate(Task(rows.part(split.train), examples.inputs, thresholds), settings)
     progress("evaluating")
@@ -243,33 +244,9 @@ def _refitted(
     """Fit on all rows; the tiers begin where they began for the evaluated model."""
     everything = np.sort(np.concatenate([split.train, split.test]))
     values = measured(examples, replace(split, train=everything, test=everything[:0]), settings)
-    rows = _labelled(examples, values, thresholds)
+    rows = labelled(examples, values, thresholds)
     estimated = estimate(Task(rows, examples.inputs, thresholds), settings)
     return _Fitted(values, rows, everything, estimated)
-
-
-def _thresholds(examples: Examples, training: Floats, settings: Settings) -> Floats | None:
-    """Cut the outcome where the settings say; quantiles are those of the training part alone."""
-    if examples.made is not None:
-        return None
-    if settings.thresholds_from == "reference":
-        return np.array(outcome_named(settings.outcome).fixed)
-    return quantile_thresholds(training)
-
-
-def _labelled(examples: Examples, values: Measured, thresholds: Floats | None) -> Labelled:
-    outcome, made = values.outcome, examples.made
-    tiers = made.tiers if made is not None else tier_of(outcome, np.asarray(thresholds))
-    return Labelled(
-        names=values.names,
-        features=values.features,
-        filled=values.filled,
-        tiers=tiers,
-        outcome=outcome,
-        weight=examples.weight,
-        seconds=examples.seconds,
-        authors=examples.authors,
-    )
 
 
 def _artefact(examples: Examples, fitted: _Fitted, settings: Settings) -> Artefact:
