@@ -119,6 +119,6 @@ def _expression(feature: Feature, unknown: Unknown) -> pl.Expr:
     value = feature.formula(pl).cast(pl.Float64)
     if feature.bounded:
         value = value.clip(feature.low, feature.high)
-    if unknown == "default":
+    if unknown == "default" and feature.default is not None:
         value = value.fill_nan(None).fill_null(feature.default)
     return value.alias(feature.name)
