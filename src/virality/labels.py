@@ -136,7 +136,8 @@ def no_outcome(name: str, columns: Sequence[str] = ()) -> OptionError:
     return OptionError(
         f"there is no outcome {name!r}",
         where="--outcome",
-        remedy=f"choose one of: {', '.join([*OUTCOMES, *columns])}, or a column of numbers",
+        remedy=f"choose one of: {', '.join(dict.fromkeys([*OUTCOMES, *columns]))}, "
+        "or a column of numbers",
     )
 
 

@@ -132,6 +132,9 @@ class Settings:
                 where="recipe",
                 remedy=f"leave it out: its features are those of {REFERENCE_15.name}",
             )
+        predicted = [name for name in names[1:] if name in outcome_named(self.outcome).reads]
+        if predicted:
+            raise OptionError("is what is predicted", where=predicted[0], remedy="leave it out")
         if self.age is not None and not self.inputs.uses("early"):
             raise OptionError(
                 f"{self.inputs.schema.name} uses no early counts at the moment "
@@ -139,7 +142,8 @@ class Settings:
                 where="age",
                 remedy="leave it out, or use --moment after",
             )
-        if self.inputs.uses("early") and self.early_age >= self.mature_age:
+        early, mature = self.early_age, self.mature_age
+        if self.inputs.uses("early") and early >= mature:
             raise OptionError(
                 f"{self.age or AGE} is no earlier than {self.min_age}, when counts are final",
                 where="age",
