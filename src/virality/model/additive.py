@@ -1,0 +1,158 @@
+"""An additive model of ordered cells: one drawable curve for each feature.
+
+The location, the log scale and the skew of a video (:mod:`virality.model.ordered`) are sums of one
+number for each feature, read off a piecewise linear curve at the feature's value, or stated for a
+feature that is unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from virality.model.cells import Cells
+from virality.model.ordered import PREDICTORS, Link
+from virality.model.smooths import Axis
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from virality.arrays import Floats
+    from virality.storage.checked import Field
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What one feature adds.
+
+    Attributes
+    ----------
+    axis
+        How its values are laid out between knots.
+    at
+        (m,) values of the feature, ascending; beyond them the curve is level. Empty for a feature
+        that adds nothing.
+    heights
+        (3, m) what they add to location, log scale and skew.
+    unknown
+        (3,) what an unknown value adds.
+    """
+
+    axis: Axis
+    at: Floats
+    heights: Floats
+    unknown: Floats
+
+    @cached_property
+    def _knots(self) -> Floats:
+        return self.axis.knots(self.at)
+
+    def contributions(self, values: Floats) -> Floats:
+        """Give what values (n,) add, (n, 3); NaN is unknown."""
+        known = ~np.isnan(values)
+        added = np.tile(self.unknown, (len(values), 1))
+        if len(self.at) and known.any():
+            placed = self.axis.place(values[known])
+            for number, heights in enumerate(self.heights):
+                added[known, number] = np.interp(placed, self._knots, heights)
+        return added
+
+    def encode(self) -> dict[str, Any]:
+        """Turn into a JSON object."""
+        return {
+            "axis": self.axis.encode(),
+            "at": self.at.tolist(),
+            **{name: self.heights[k].tolist() for k, name in enumerate(PREDICTORS)},
+            "unknown": self.unknown.tolist(),
+        }
+
+    @classmethod
+    def decode(cls, stated: Field) -> Curve:
+        """Read from a checked JSON object.
+
+        Raises
+        ------
+        ArtefactError
+            When a field is missing or holds something else than it should.
+        """
+        size = len(list(stated["at"].items()))
+        at = stated["at"].array(size)
+        if size and not (np.diff(at) > 0).all():
+            stated["at"].fail("not ascending")
+        heights = np.array([stated[name].array(size) for name in PREDICTORS])
+        axis = Axis.decode(stated["axis"])
+        return cls(axis, at, heights, stated["unknown"].array(len(PREDICTORS)))
+
+
+@dataclass(frozen=True)
+class Additive:
+    """A model of ordered cells.
+
+    Attributes
+    ----------
+    curves
+        p of them, in the order of the columns of X.
+    link
+        What turns sums into probabilities of the cells.
+    layout
+        Which tier each cell is of.
+    """
+
+    curves: tuple[Curve, ...]
+    link: Link
+    layout: Cells
+    gaps = True
+
+    def predictors(self, X: Floats) -> Floats:
+        """Sum location, log scale and skew, (n, 3), of rows (n, p) in which NaN is unknown."""
+        total = np.zeros((len(X), len(PREDICTORS)))
+        for curve, values in zip(self.curves, X.T, strict=True):
+            total += curve.contributions(values)
+        return total
+
+    def cells(self, X: Floats) -> Floats:
+        """Give probabilities (n, C) of rows (n, p) in which NaN is unknown."""
+        return self.link.cells(self.predictors(X))
+
+    def encode(self, names: Sequence[str]) -> dict[str, Any]:
+        """Turn into a JSON object; the features' names go with their curves."""
+        return {
+            "kind": "additive",
+            "cuts": self.link.cuts.tolist(),
+            "shares": self.link.shares.tolist(),
+            "lapse": self.link.lapse,
+            "tier_of_cell": (self.layout.tier + 1).tolist(),
+            "within_tier": self.layout.within.tolist(),
+            "curves": {
+                name: curve.encode() for name, curve in zip(names, self.curves, strict=True)
+            },
+        }
+
+    @classmethod
+    def decode(cls, stated: Field, names: Sequence[str]) -> Additive:
+        """Read from a checked JSON object.
+
+        Raises
+        ------
+        ArtefactError
+            When a field is missing or holds something else than it should.
+        """
+        size = len(list(stated["shares"].items()))
+        shares = stated["shares"].array(size)
+        cuts = stated["cuts"].array(size - 1)
+        if not (np.diff(cuts) > 0).all():
+            stated["cuts"].fail("not ascending")
+        if not (shares >= 0).all() or not shares.sum() > 0:
+            stated["shares"].fail("not shares")
+        lapse = float(stated["lapse"].array())
+        if not 0 <= lapse <= 1:
+            stated["lapse"].fail("not between 0 and 1")
+        tier = stated["tier_of_cell"].array(size).astype(np.intp) - 1
+        if not (np.isin(np.diff(tier), (0, 1)).all() and tier[0] == 0):
+            stated["tier_of_cell"].fail("not tiers in order")
+        layout = Cells(tier, stated["within_tier"].array(size))
+        curves = tuple(Curve.decode(stated["curves"][name]) for name in names)
+        return cls(curves, Link(cuts, shares / shares.sum(), lapse), layout)
