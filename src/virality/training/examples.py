@@ -17,6 +17,7 @@ from virality.labels import no_outcome, outcome_named
 from virality.records import CANONICAL, first_mature
 from virality.training.accounting import OUTCOME, Accounting, without_outcome
 from virality.training.columns import authors_of, is_synthetic, seconds_of, weights_of
+from virality.training.repeats import Repeats, repeats_of
 
 if TYPE_CHECKING:
     from virality.arrays import Floats, Ints
@@ -69,6 +70,8 @@ class Examples:
         Which p features; None when the file brought features of its own naming.
     made
         Features that came ready-made; None when they are still to be computed.
+    repeats
+        Videos that were scraped more than once; None with ready-made features.
     synthetic
         Whether any record says that it is made up.
     unknown_scrape
@@ -87,6 +90,7 @@ class Examples:
     weight: Floats
     inputs: Inputs | None
     made: Made | None
+    repeats: Repeats | None
     synthetic: bool
     unknown_scrape: int
     accounting: Accounting
@@ -137,6 +141,7 @@ def _chosen(reading: Reading, settings: Settings) -> Examples:
         weight=weights_of(videos, settings.weight),
         inputs=settings.inputs,
         made=None,
+        repeats=repeats_of(frame),
         synthetic=is_synthetic(videos),
         unknown_scrape=videos["scraped_at"].null_count(),
         accounting=Accounting(
@@ -202,6 +207,7 @@ def _ready_made(reading: Reading, settings: Settings) -> Examples:
         weight=np.ones(frame.height),
         inputs=inputs,
         made=made,
+        repeats=None,
         synthetic=False,
         unknown_scrape=0,
         accounting=Accounting(reading.read, 0, 0, reading.filtered, 0, 0, 0, frame.height),

@@ -119,8 +119,8 @@ def _rebuilding(rows: Examined, seed: int) -> Iterator[Finding]:
         yield Finding(
             "label-rebuilding",
             severity,
-            f"{listed(rebuilt.features)} {_gives_back(rebuilt)}: a weighted sum of "
-            f"{_summed(rebuilt)} is the label in disguise.",
+            f"{listed(rebuilt.features)} {_gives_back(rebuilt)}: {_summed(rebuilt)} the label in "
+            "disguise.",
             rebuilt.features,
             {"share": rebuilt.share, "rows": rebuilt.rows},
         )
@@ -146,8 +146,8 @@ def _gives_back(rebuilt: Rebuilt) -> str:
 
 
 def _summed(rebuilt: Rebuilt) -> str:
-    owner = "their" if len(rebuilt.features) > 1 else "its"
-    return f"{owner} {rebuilt.form}"
+    several = len(rebuilt.features) > 1
+    return f"a weighted sum of their {rebuilt.form} is" if several else "it is"
 
 
 def _striking(rows: Examined) -> Iterator[Finding]:

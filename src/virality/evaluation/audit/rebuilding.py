@@ -30,21 +30,25 @@ _KNOWN = 0.1
 _BLOCK = 64
 _AT_ONCE = 12
 _ROUNDS = 4
-_HOPE = 0.5
 
 
 @dataclass(frozen=True)
 class _Stage:
-    """How many rows are fitted, with how many steps, and how many sets come through."""
+    """How many rows are fitted, with how many steps, and which sets come through.
+
+    At most ``passing`` do, and the best alone unless ``hope`` of the tiers' log-loss is explained.
+    What gives back nearly every tier explains nearly all of it, and after a few steps most.
+    """
 
     rows: int
     steps: int
     passing: int
+    hope: float
 
 
-_SCREEN = _Stage(rows=256, steps=5, passing=120)
-_SIEVE = _Stage(rows=1200, steps=10, passing=_AT_ONCE * _ROUNDS)
-_VERDICT = _Stage(rows=20_000, steps=40, passing=_AT_ONCE)
+_SCREEN = _Stage(rows=256, steps=5, passing=120, hope=0.5)
+_SIEVE = _Stage(rows=1200, steps=10, passing=_AT_ONCE * _ROUNDS, hope=0.7)
+_VERDICT = _Stage(rows=20_000, steps=40, passing=_AT_ONCE, hope=0.7)
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,8 @@ def search(features: Floats, names: tuple[str, ...], tiers: Ints, seed: int = 0)
     tried = 0
     for size in range(1, min(MOST_FEATURES, len(columns)) + 1):
         sets = [each for each in combinations(range(len(columns)), size) if _new(each, found)]
+        if not sets:
+            break
         tried += len(sets)
         for chosen, form, share, rows, exact in hunt.judged(np.array(sets, dtype=np.intp)):
             if _new(chosen, found):
@@ -167,9 +173,10 @@ class _Hunt:
 
     def judged(self, sets: Ints) -> list[_Judged]:
         """Judge the most promising of the sets (B, k), the likeliest first."""
+        forms: tuple[Form, ...] = ("values",) if sets.shape[1] == 1 else tuple(self.forms)
         promising = [
             (explained, form, tuple(map(int, chosen)))
-            for form in self.forms
+            for form in forms
             for explained, chosen in self._sieved(form, sets)
         ]
         promising.sort(reverse=True)
@@ -188,7 +195,7 @@ class _Hunt:
         for stage in (_SCREEN, _SIEVE):
             explained = self._explained(form, sets, stage)
             best = np.argsort(-explained, kind="stable")
-            hopeful = max(1, int((explained >= _HOPE).sum()))
+            hopeful = max(1, int((explained >= stage.hope).sum()))
             best = best[: min(hopeful, stage.passing)]
             sets, explained = sets[best], explained[best]
         return list(zip(explained.tolist(), sets, strict=True))
