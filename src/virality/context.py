@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -20,8 +21,21 @@ if TYPE_CHECKING:
     from virality.records import Sources
 
 
+@dataclass(frozen=True)
+class Past:
+    """Earlier videos, read once to score many.
+
+    Attributes
+    ----------
+    videos
+        One row for each: its first mature snapshot, with its ``outcome``.
+    """
+
+    videos: pl.DataFrame
+
+
 def with_context(
-    records: pl.DataFrame, artefact: Artefact, history: Sources | None
+    records: pl.DataFrame, artefact: Artefact, history: Sources | Past | None
 ) -> pl.DataFrame:
     """Add the columns that a model's features read besides those of the record itself.
 
@@ -55,7 +69,8 @@ def with_context(
         return known
     if history is None:
         return with_history(known, None, model)
-    return _with_past(known, past_of(history, artefact), model)
+    past = history if isinstance(history, Past) else past_of(history, artefact)
+    return _with_past(known, past.videos, model)
 
 
 def _with_early(records: pl.DataFrame, age: timedelta) -> pl.DataFrame:
@@ -65,8 +80,8 @@ def _with_early(records: pl.DataFrame, age: timedelta) -> pl.DataFrame:
     return with_early(named, named, age, settled=False).with_columns(records["video_id"])
 
 
-def past_of(history: Sources, artefact: Artefact) -> pl.DataFrame:
-    """Read earlier videos: one row for each, its first mature snapshot, with its outcome.
+def past_of(history: Sources, artefact: Artefact) -> Past:
+    """Read earlier videos for a model: what they came to, by the outcome that it predicts.
 
     Raises
     ------
@@ -79,7 +94,7 @@ def past_of(history: Sources, artefact: Artefact) -> pl.DataFrame:
     frame = frame.with_columns(pl.lit(None, dtype=pl.Float64).alias(name) for name in absent)
     counted = frame.with_columns(outcome.formula(pl).alias("outcome"))
     mature = first_mature(counted, pl.col("outcome").is_not_null(), artefact.mature_age)
-    return mature.select(*CANONICAL, "outcome")
+    return Past(mature.select(*CANONICAL, "outcome"))
 
 
 def _with_past(records: pl.DataFrame, past: pl.DataFrame, model: HistoryModel) -> pl.DataFrame:

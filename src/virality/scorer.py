@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from virality.arrays import Floats
+    from virality.context import Past
     from virality.features.inputs import Inputs
     from virality.features.schema import Moment
     from virality.records import Sources
@@ -109,7 +110,7 @@ class Scorer:
         """
         return self.artefact.classifier.predict_proba(_matrix(X, self.feature_names))
 
-    def score(self, video: Mapping[str, Any], history: Sources | None = None) -> Prediction:
+    def score(self, video: Mapping[str, Any], history: Sources | Past | None = None) -> Prediction:
         """Score one video from whatever is known about it.
 
         Parameters
@@ -118,8 +119,9 @@ class Scorer:
             A record as a scraper gave it, canonical columns, feature names with their values, or
             a mixture; what is absent, None or NaN is unknown. ``{}`` gives the prior.
         history
-            Records of the account's earlier videos: files, a frame or a list. A video of which
-            neither account nor time of posting is known is that account's next one.
+            Records of the account's earlier videos: files, a frame or a list; or what
+            :meth:`past` made of them. A video of which neither account nor time of posting is
+            known is that account's next one.
 
         Raises
         ------
@@ -150,7 +152,7 @@ class Scorer:
         self,
         frame: pl.DataFrame,
         given: Mapping[str, Any] | None = None,
-        history: Sources | None = None,
+        history: Sources | Past | None = None,
     ) -> pl.DataFrame:
         """Score many records.
 
@@ -194,6 +196,18 @@ class Scorer:
             }
         )
 
+    def past(self, history: Sources) -> Past:
+        """Read the accounts' earlier videos once, to score many with.
+
+        Raises
+        ------
+        SourceError
+            When a file cannot be read.
+        """
+        from virality.context import past_of  # noqa: PLC0415  loads Polars
+
+        return past_of(history, self.artefact)
+
     def save(self, path: str | Path) -> None:
         """Write the model as one JSON file, whole or not at all.
 
@@ -204,7 +218,7 @@ class Scorer:
         """
         write_artefact(self.artefact, path)
 
-    def _features(self, records: pl.DataFrame, history: Sources | None) -> Floats:
+    def _features(self, records: pl.DataFrame, history: Sources | Past | None) -> Floats:
         """Compute the features (n, p) of records in canonical columns."""
         from virality.context import with_context  # noqa: PLC0415  loads Polars
 
