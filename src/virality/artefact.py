@@ -17,6 +17,7 @@ from virality._version import __version__
 from virality.errors import ArtefactError
 from virality.features.statement import decode_inputs, encode_inputs
 from virality.labels import MIDPOINTS, SCORE_EDGES, TIER_NAMES, TIERS
+from virality.model.additive import Additive
 from virality.model.classifier import Classifier
 from virality.model.linear import Linear
 from virality.model.population import Population
@@ -131,8 +132,7 @@ def encode(artefact: Artefact) -> dict[str, Any]:
         "producer": f"virality {__version__}",
         "featureNames": list(artefact.names),
         "numClasses": len(TIERS),
-        "weights": artefact.classifier.coef.tolist(),
-        "biases": artefact.classifier.intercept.tolist(),
+        **_encode_model(artefact),
         "trainedAt": artefact.trained_at,
         "accuracy": artefact.accuracy,
         "confusionMatrix": artefact.confusion_matrix,
@@ -172,10 +172,7 @@ def decode(root: Field) -> Artefact:
     stated = root.optional("population")
     _check_tiers(root)
     classifier = Classifier(
-        Linear(
-            coef=_moderate(root["weights"], len(TIERS), len(names)),
-            intercept=_moderate(root["biases"], len(TIERS)),
-        ),
+        _model(root, names),
         population=None if stated is None else Population.decode(stated, len(names), len(TIERS)),
     )
     thresholds, outcome = root.optional("thresholds"), root.optional("outcome")
@@ -194,6 +191,27 @@ def decode(root: Field) -> Artefact:
         training=_object(root, "training"),
         certificate=_object(root, "certificate"),
     )
+
+
+def _encode_model(artefact: Artefact) -> dict[str, Any]:
+    """Give the model's own fields; only a softmax has those that older readers look for."""
+    model = artefact.classifier.model
+    if isinstance(model, Linear):
+        return {"weights": model.coef.tolist(), "biases": model.intercept.tolist()}
+    return {"model": model.encode(artefact.names)}
+
+
+def _model(root: Field, names: tuple[str, ...]) -> Linear | Additive:
+    """Read a softmax, or a model of another kind that the file names."""
+    stated = root.optional("model")
+    if stated is None:
+        return Linear(
+            coef=_moderate(root["weights"], len(TIERS), len(names)),
+            intercept=_moderate(root["biases"], len(TIERS)),
+        )
+    if stated["kind"].text() != "additive":
+        stated["kind"].fail("not a kind of model that is known here")
+    return Additive.decode(stated, names, len(TIERS))
 
 
 def _moderate(stated: Field, *shape: int) -> Floats:

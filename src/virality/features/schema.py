@@ -141,6 +141,11 @@ class Schema:
     features: tuple[Feature, ...]
     fills: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def curved(self) -> bool:
+        """Whether effects of its features are curves; else they are straight lines."""
+        return any(feature.curve != "linear" for feature in self.features)
+
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The features' names, in order."""

@@ -15,6 +15,7 @@ from virality.interfaces.scores import is_synthetic
 from virality.interfaces.verdicts import show_certificate, show_evaluation
 from virality.interfaces.wording import task_in_words
 from virality.labels import SCORE_EDGES, TIER_NAMES, TIERS
+from virality.model.additive import Additive
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -49,7 +50,8 @@ def _show_model(screen: Console, scorer: Scorer, path: str) -> None:
         made_up = " (SYNTHETIC)" if is_synthetic(scorer) else ""
         screen.print(f"Data: {rows:,} videos{dates}{made_up}")
     screen.print(_tier_table(scorer))
-    screen.print(_weights(scorer))
+    model = scorer.artefact.classifier.model
+    screen.print(_effects(scorer, model) if isinstance(model, Additive) else _weights(scorer))
     show_evaluation(screen, scorer)
     show_certificate(screen, artefact.certificate)
 
@@ -92,6 +94,25 @@ def _weights(scorer: Scorer) -> Table:
     for name, column in zip(scorer.feature_names, classifier.coef.T, strict=True):
         table.add_row(escape(name), *(f"{weight:+.3f}" for weight in column))
     table.add_row("[dim]intercept[/dim]", *(f"{bias:+.3f}" for bias in classifier.intercept))
+    return table
+
+
+def _effects(scorer: Scorer, model: Additive) -> Table:
+    """Where each feature's curve is lowest and highest, the most telling features first."""
+    table = Table(
+        title="\nEffects: where each curve is lowest and highest, and how far apart that is",
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+    )
+    table.add_column("feature")
+    for heading in ("lowest at", "highest at", "difference"):
+        table.add_column(heading, justify="right")
+    named = zip(model.curves, scorer.feature_names, strict=True)
+    drawn = [(curve, name) for curve, name in named if curve.span > 0]
+    for curve, name in sorted(drawn, key=lambda each: -each[0].span):
+        lowest, highest = curve.ends
+        table.add_row(escape(name), _amount(lowest), _amount(highest), f"{curve.span:.3f}")
     return table
 
 

@@ -119,8 +119,10 @@ def show_certificate(screen: Console, certificate: Mapping[str, Any]) -> None:
     if not certificate:
         return
     ended = "converged" if certificate["converged"] else "NOT converged (the recipe stops early)"
+    penalty = "penalties by marginal likelihood"
+    if "l2" in certificate:
+        penalty = f"L2 {certificate['l2']:.3g} ({certificate['l2_from']})"
     screen.print(
         f"Solver: {ended} after {certificate['iterations']} steps, "
-        f"gradient norm {certificate['gradient_norm']:.1e}, "
-        f"L2 {certificate['l2']:.3g} ({certificate['l2_from']})"
+        f"gradient norm {certificate['gradient_norm']:.1e}, {penalty}"
     )

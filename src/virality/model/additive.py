@@ -60,6 +60,17 @@ class Curve:
                 added[known, number] = np.interp(placed, self._knots, heights)
         return added
 
+    @property
+    def span(self) -> float:
+        """How far apart the lowest and the highest location are that the curve adds."""
+        return float(np.ptp(self.heights[0])) if len(self.at) else 0.0
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Values where it adds the lowest and the highest location; for a curve that varies."""
+        location = self.heights[0]
+        return float(self.at[location.argmin()]), float(self.at[location.argmax()])
+
     def encode(self) -> dict[str, Any]:
         """Turn into a JSON object."""
         return {
@@ -132,8 +143,8 @@ class Additive:
         }
 
     @classmethod
-    def decode(cls, stated: Field, names: Sequence[str]) -> Additive:
-        """Read from a checked JSON object.
+    def decode(cls, stated: Field, names: Sequence[str], tiers: int) -> Additive:
+        """Read from a checked JSON object, for features of these names and so many tiers.
 
         Raises
         ------
@@ -151,8 +162,9 @@ class Additive:
         if not 0 <= lapse <= 1:
             stated["lapse"].fail("not between 0 and 1")
         tier = stated["tier_of_cell"].array(size).astype(np.intp) - 1
-        if not (np.isin(np.diff(tier), (0, 1)).all() and tier[0] == 0):
-            stated["tier_of_cell"].fail("not tiers in order")
+        whole = tier[0] == 0 and tier[-1] == tiers - 1
+        if not (whole and np.isin(np.diff(tier), (0, 1)).all()):
+            stated["tier_of_cell"].fail(f"not tiers 1 to {tiers} in order")
         layout = Cells(tier, stated["within_tier"].array(size))
         curves = tuple(Curve.decode(stated["curves"][name]) for name in names)
         return cls(curves, Link(cuts, shares / shares.sum(), lapse), layout)

@@ -14,8 +14,8 @@ from virality.model.unknown import Marginal
 
 if TYPE_CHECKING:
     from virality.arrays import Floats
+    from virality.model.additive import Additive
     from virality.model.population import Population
-    from virality.model.unknown import Full
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Classifier:
         files that hold none.
     """
 
-    model: Full
+    model: Linear | Additive
     population: Population | None
 
     def cells(self, X: Floats) -> Floats:

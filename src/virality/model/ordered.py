@@ -55,7 +55,8 @@ class Link:
         """Probabilities (n, C) from location, log scale and skew (n, 3)."""
         z, _, _ = self._latent(predictors)
         probabilities: Floats = (1 - self.lapse) * _differences(z) + self.lapse * self.shares
-        return probabilities / probabilities.sum(axis=1, keepdims=True)
+        scaled: Floats = probabilities / probabilities.sum(axis=1, keepdims=True)
+        return scaled
 
     def _latent(self, predictors: Floats) -> tuple[Floats, Floats, Floats]:
         """Latent cuts z (n, C - 1), the distances before the skew, and what they are bent to."""
@@ -181,8 +182,8 @@ def _own(slopes: Floats, y: Ints, cells: Floats, weight: Floats) -> Floats:
     above, below = y < last, y > 0
     upper = slopes[rows[above], y[above], 3] * given[above]
     lower = slopes[rows[below], y[below] - 1, 3] * given[below]
-    gradient: Floats = np.bincount(y[above], upper, last) - np.bincount(y[below] - 1, lower, last)
-    return gradient
+    up, down = np.bincount(y[above], upper, last), np.bincount(y[below] - 1, lower, last)
+    return np.asarray(up - down, dtype=np.float64)
 
 
 def _hessian(designs: Designs, moves: Floats, cuts: Floats, inverse: Floats) -> Floats:

@@ -156,7 +156,8 @@ def axis_for(shape: Shape, values: Floats, period: float | None = None) -> Axis:
         positive = known[known > 0]
         if len(positive) == len(known):
             return Axis("log", offset=0.0)
-        return Axis("log", offset=min(1.0, max(float(np.quantile(positive, 0.05)), _TINY)))
+        small = float(np.quantile(positive, 0.05)) if len(positive) else 1.0
+        return Axis("log", offset=min(1.0, max(small, _TINY)))
     return Axis(shape)
 
 
@@ -192,13 +193,14 @@ def fit_smooth(axis: Axis, values: Floats) -> Smooth | None:
 
 def _knots(placed: Floats) -> Floats:
     """Distinct values where they are few; else their quantiles, without the outermost tails."""
-    distinct = np.unique(placed)
+    distinct: Floats = np.unique(placed)
     if len(distinct) <= KNOTS:
         return distinct
     levels = np.concatenate([[_TAIL], np.linspace(0.02, 0.98, KNOTS - 2), [1.0 - _TAIL]])
-    knots = np.unique(np.quantile(placed, levels))
+    knots: Floats = np.unique(np.quantile(placed, levels))
     gap = (knots[-1] - knots[0]) * 1e-3
-    return knots[np.concatenate([[True], np.diff(knots) > gap])]
+    apart: Floats = knots[np.append(True, np.diff(knots) > gap)]
+    return apart
 
 
 def _shares(placed: Floats, knots: Floats) -> Floats:
@@ -233,7 +235,8 @@ def _roughness(knots: Floats) -> Floats:
     mass = np.diag((gaps[:-1] + gaps[1:]) / 3)
     mass[rows[:-1], rows[1:]] = mass[rows[1:], rows[:-1]] = gaps[1:-1] / 6
     roughness: Floats = second @ np.linalg.solve(mass, second.T)
-    return (roughness + roughness.T) / 2
+    symmetric: Floats = (roughness + roughness.T) / 2
+    return symmetric
 
 
 def _cycle(axis: Axis, placed: Floats) -> Smooth:

@@ -16,6 +16,7 @@ from virality.model.linear import Linear
 from virality.model.population import Population
 from virality.model.scaling import measure
 from virality.model.softmax import contrasts
+from virality.training.additive import fit_additive
 from virality.training.fitting import Problem, Rows, solve
 from virality.training.selection import choose_l2, holdout
 
@@ -67,6 +68,10 @@ def estimate(task: Task, settings: Settings) -> Estimate:
         )
     if settings.recipe == "reference":
         return _by_descent(rows)
+    if task.additive:
+        fitted = fit_additive(task)
+        population = Population.fit(rows.features, rows.tiers - 1, len(TIERS), rows.weight)
+        return Estimate(Classifier(fitted.model, population), fitted.certificate)
     return _by_newton(rows, settings, _gaps_choice(rows, settings))
 
 

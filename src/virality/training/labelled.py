@@ -91,3 +91,8 @@ class Task:
     rows: Labelled
     inputs: Inputs | None
     thresholds: Floats | None
+
+    @property
+    def additive(self) -> bool:
+        """Whether the additive model suits: where the schema says what its curves look like."""
+        return self.inputs is not None and self.inputs.schema.curved
