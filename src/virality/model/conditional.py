@@ -51,17 +51,19 @@ class Conditional:
 
         Returns
         -------
-        (n, M, p); NaN only where a node lacks an input.
+        (n * M, p), row by row the nodes, laid out by column; NaN only where a node lacks an input.
         """
         mean = self.copula.scores.mean
         scores = self.copula.encode(filled[:, self.known], self.known)
         centre = mean[self.unknown] + (scores - mean[self.known]) @ self.regression
-        values = self.copula.decode(centre[:, None, :] + self.nodes, self.unknown)
-        if self.holes is not None:
-            values[:, self.holes] = np.nan
-        rows = np.repeat(filled[:, None, :], len(self.nodes), axis=1)
-        rows[:, :, self.unknown] = values
-        return rows
+        columns = np.empty((filled.shape[1], len(filled), len(self.nodes)))
+        columns[:] = filled.T[:, :, None]
+        for place, column in enumerate(self.unknown):
+            drawn = centre[:, place, None] + self.nodes[:, place]
+            columns[column] = self.copula.decode(drawn[..., None], np.array([column]))[..., 0]
+            if self.holes is not None:
+                columns[column, :, self.holes[:, place]] = np.nan
+        return columns.reshape(len(columns), -1).T
 
 
 def condition(

@@ -46,9 +46,10 @@ if TYPE_CHECKING:
     from virality.model.population import Population
 
 _NODES = 128
-_POINTS = 256
-_FEWEST_POINTS = 96
-_WORK = 900_000
+_NODES_OF_THE_UNSURE = 64
+_UNSURE = 0.5
+_POINTS = 384
+_COARSE = 32
 _PROBES = 16
 _STEP = 0.5
 _RIDGE = 0.1
@@ -148,9 +149,8 @@ class Marginal:
 
     def _average(self, filled: Floats, conditional: Conditional) -> Floats:
         """Average the full model over the nodes: (n, C) of rows (n, p)."""
-        rows = conditional.rows(filled)
-        cells = self.full.cells(rows.reshape(-1, rows.shape[2]))
-        average: Floats = cells.reshape(*rows.shape[:2], -1).mean(axis=1)
+        cells = self.full.cells(conditional.rows(filled))
+        average: Floats = cells.reshape(len(filled), -1, cells.shape[1]).mean(axis=1)
         return average
 
     def _offset(self, average: Floats, undecided: float) -> Floats:
@@ -167,10 +167,9 @@ class Marginal:
     def _plan(self, known: Ints) -> _Plan:
         """Prepare a known set: its nodes, and its correction fitted on points of the population."""
         population = self.population
-        conditional = self.conditional(known)
-        filled = typical(population, known, self._points(conditional))
+        filled, coarse = typical(population, known, _POINTS), self._conditional(known, _COARSE)
         average = self.full.layout.summed(
-            np.vstack([self._average(part, conditional) for part in _chunks(filled)])
+            np.vstack([self._average(part, coarse) for part in _chunks(filled)])
         )
         undecided = _undecided(average, population.prior)
         means = np.column_stack([population.class_means[:, known], np.ones(len(population.prior))])
@@ -178,16 +177,19 @@ class Marginal:
         scores = population.copula.encode(filled[:, known], known)
         scores = scores - scores.mean(axis=0) + target[:, :-1].sum(axis=0)
         tilt = fit_tilt(self._offset(average, undecided), scores, target, _RIDGE / undecided**2)
-        return _Plan(conditional, undecided, tilt)
+        return _Plan(self._conditional(known, self._size), undecided, tilt)
 
-    def conditional(self, known: Ints) -> Conditional:
-        """Say what the inputs outside of a known set of varying columns may be."""
-        return condition(self.population, known, self._slopes, _NODES, gaps=self.full.gaps)
+    def _conditional(self, known: Ints, size: int) -> Conditional:
+        """Say by some nodes what the inputs outside of a known set may be."""
+        return condition(self.population, known, self._slopes, size, gaps=self.full.gaps)
 
-    def _points(self, conditional: Conditional) -> int:
-        """Choose how many points of the population the correction is fitted on."""
-        work = _NODES * len(conditional.unknown)
-        return int(np.clip(_WORK // work, _FEWEST_POINTS, _POINTS))
+    @cached_property
+    def _size(self) -> int:
+        """How many nodes answer: fewer where even with all inputs known much stays undecided."""
+        rows = typical(self.population, self.population.copula.varying, _POINTS)
+        sure = self.full.layout.summed(self.full.cells(rows))
+        unsure = _undecided(sure, self.population.prior) > _UNSURE
+        return _NODES_OF_THE_UNSURE if unsure else _NODES
 
     @cached_property
     def _slopes(self) -> Floats:
