@@ -54,7 +54,8 @@ class Seen:
 
     def of(self, sums: Floats) -> Floats:
         """Give sums (n, d) as they stood at the newest video seen, (t, d); 0 without any."""
-        return np.where((self.last >= 0)[:, None], sums[np.maximum(self.last, 0)], 0.0)
+        nothing = np.zeros((1, sums.shape[1]))
+        return np.vstack([sums, nothing])[self.last]
 
     def window(self, width: int, rows: slice) -> tuple[Ints, Floats]:
         """Give sorted places (r, width) of the newest videos seen, and 1 where there is one."""
@@ -105,7 +106,7 @@ def shares(seen: Seen, excess: Floats, expected: Floats) -> Floats:
 def recent(seen: Seen, value: Floats, level: Floats) -> tuple[Floats, Floats]:
     """Median and least (t,) of the last ten values, less the level; 0 and NaN where none is."""
     places, inside = seen.window(10, slice(None))
-    values = np.where(inside > 0, value[places], np.inf)
+    values = np.where(inside > 0, np.append(value, np.inf)[places], np.inf)
     ordered = np.sort(values, axis=1)
     size = inside.sum(axis=1).astype(np.intp)
     rows = np.arange(len(size))
