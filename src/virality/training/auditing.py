@@ -13,6 +13,7 @@ from virality.evaluation.audit.examination import Examined, audit_matrix
 from virality.evaluation.audit.findings import Audit, Finding, gravest_first, severity_of_leak
 from virality.evaluation.audit.movement import movement_findings, moving_features
 from virality.evaluation.audit.wording import listed
+from virality.evaluation.leaks import label_defining
 from virality.features.extraction import extract
 from virality.labels import outcome_named
 from virality.records import age_in_words, read
@@ -24,7 +25,7 @@ from virality.training.parting import parted
 from virality.training.settings import Settings, settings_with
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from virality.arrays import Floats
     from virality.evaluation.splits import Split
@@ -122,6 +123,20 @@ def audited(examples: Examples, rows: Labelled, split: Split, settings: Settings
     )
 
 
+def with_audit(evaluation: Mapping[str, Any], audit: Audit) -> dict[str, Any]:
+    """Put the findings into an evaluation, and its warnings into the notes that lack them."""
+    label = evaluation["label"]
+    said = {"unknown-age", "closest-set"}
+    if label["rebuilt_by"] or label["defining_features"]:
+        said |= {"label-defining", "label-rebuilding"}
+    notes = [finding.what for finding in audit.warnings if finding.code not in said]
+    return {
+        **evaluation,
+        "notes": [*evaluation["notes"], *notes],
+        "audit": audit.stated()["findings"],
+    }
+
+
 def _examined(examples: Examples, rows: Labelled, split: Split, settings: Settings) -> Examined:
     inputs = examples.inputs
     phases = tuple(inputs.feature(name).phase if inputs else None for name in rows.names)
@@ -146,8 +161,12 @@ def _defining(examples: Examples, examined: Examined) -> Iterator[Finding]:
     """Name the features that read, afterwards, what the outcome reads."""
     if examples.made is not None:
         return
-    outcome = outcome_named(examined.outcome_name)
-    names = tuple(one.name for one in _features(examples) if set(one.reads) & set(outcome.reads))
+    outcome, inputs = outcome_named(examined.outcome_name), examples.inputs
+    own = () if inputs is None else tuple(one.name for one in inputs.own)
+    names = (
+        *(() if inputs is None else label_defining(inputs, outcome)),
+        *(name for name in own if name in outcome.reads),
+    )
     if names:
         read = "read" if len(names) > 1 else "reads"
         yield Finding(

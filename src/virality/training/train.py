@@ -20,6 +20,7 @@ from virality.evaluation.metrics import predicted_tiers
 from virality.labels import TIERS, expected_score
 from virality.records import read
 from virality.scorer import Scorer
+from virality.training.auditing import audited, with_audit
 from virality.training.estimation import Estimate, estimate
 from virality.training.examples import Examples, examples_from
 from virality.training.judging import judge
@@ -200,7 +201,7 @@ def learn(
     Raises
     ------
     DataError
-        When the records cannot be learned from.
+        When the records cannot be learned from, or the audit refuses features at this moment.
     NotConvergedError
         When the optimum cannot be reached.
     """
@@ -215,10 +216,14 @@ def _learn(examples: Examples, settings: Settings, progress: Callable[[str], Non
     values = measured(examples, split, settings)
     thresholds = thresholds_for(examples, values.outcome[split.train], settings)
     rows = labelled(examples, values, thresholds)
+    progress("looking for leaks")
+    audit = audited(examples, rows, split, settings)
+    audit.require_honest()
     progress("fitting")
     evaluated = estimate(Task(rows.part(split.train), examples.inputs, thresholds), settings)
     progress("evaluating")
     evaluation = judge(examples, rows, split, evaluated.classifier, settings)
+    evaluation = with_audit(evaluation, audit)
     fitted = _Fitted(values, rows, split.train, evaluated)
     if settings.refit:
         progress("fitting on all rows")

@@ -53,6 +53,13 @@ def test_a_disguised_label_is_refused_where_something_is_to_be_foreseen(moment, 
     assert finding.what.startswith("length gives back the tier of 100.0 % of 2,000 videos")
 
 
+def test_early_counts_that_settle_the_tier_are_seen_in_time_and_not_refused():
+    features = np.column_stack([examined().outcome, examined().features[:, 1]])
+    finding = found(features=features, phases=("early", "history"), moment="after")
+    assert finding["label-rebuilding"].severity == "warning"
+    assert "what is seen early settles it" in finding["label-rebuilding"].what
+
+
 def test_a_feature_of_a_later_phase_is_refused():
     findings = found(phases=("early", "engagement"))
     assert findings["later-phase"].features == ("length", "usual")

@@ -114,18 +114,26 @@ def _rebuilding(rows: Examined, seed: int) -> Iterator[Finding]:
             "information",
             "Too few rows, tiers or known values to search for features that rebuild the tier.",
         )
-    severity = severity_of_leak(rows.moment)
     for rebuilt in found.found:
-        yield Finding(
-            "label-rebuilding",
-            severity,
-            f"{listed(rebuilt.features)} {_gives_back(rebuilt)}: {_summed(rebuilt)} the label in "
-            "disguise.",
-            rebuilt.features,
-            {"share": rebuilt.share, "rows": rebuilt.rows},
-        )
+        yield _rebuilt(rebuilt, rows)
     if found.closest is not None:
         yield _closest(found.closest, found.sets, others=bool(found.found))
+
+
+def _rebuilt(rebuilt: Rebuilt, rows: Examined) -> Finding:
+    """Tell of a set that gives back the tier; what is seen early may, for it is seen in time."""
+    early = any(
+        phase == "early" and name in rebuilt.features
+        for name, phase in zip(rows.names, rows.phases, strict=True)
+    )
+    seen = "what is seen early settles it" if early else f"{_summed(rebuilt)} the label in disguise"
+    return Finding(
+        "label-rebuilding",
+        "warning" if early else severity_of_leak(rows.moment),
+        f"{listed(rebuilt.features)} {_gives_back(rebuilt)}: {seen}.",
+        rebuilt.features,
+        {"share": rebuilt.share, "rows": rebuilt.rows},
+    )
 
 
 def _closest(best: Rebuilt, sets: int, *, others: bool) -> Finding:

@@ -46,7 +46,7 @@ class _Stage:
     hope: float
 
 
-_SCREEN = _Stage(rows=256, steps=5, passing=120, hope=0.5)
+_SCREEN = _Stage(rows=200, steps=4, passing=120, hope=0.5)
 _SIEVE = _Stage(rows=1200, steps=10, passing=_AT_ONCE * _ROUNDS, hope=0.7)
 _VERDICT = _Stage(rows=20_000, steps=40, passing=_AT_ONCE, hope=0.7)
 
