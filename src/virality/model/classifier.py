@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from virality.errors import DataError
+from virality.model.calibration import Calibrated
 from virality.model.linear import Linear
 from virality.model.unknown import Marginal
 
 if TYPE_CHECKING:
     from virality.arrays import Floats
     from virality.model.additive import Additive
+    from virality.model.calibration import Calibration
     from virality.model.population import Population
+    from virality.model.unknown import Full
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,21 @@ class Classifier:
     population
         What is known of the training data's features, for averaging over unknown inputs; None in
         files that hold none.
+    calibration
+        Of the tiers' probabilities; None for a softmax, whose coefficients hold it.
     """
 
     model: Linear | Additive
     population: Population | None
+    calibration: Calibration | None = None
+
+    def calibrated(self, calibration: Calibration) -> Classifier:
+        """Calibrate the tiers' probabilities; this same value where that changes nothing."""
+        if not calibration.changes:
+            return self
+        if isinstance(self.model, Linear):
+            return replace(self, model=calibration.fold(self.model))
+        return replace(self, calibration=calibration)
 
     def cells(self, X: Floats) -> Floats:
         """Give P(cell | what is known), (n, C), for X (n, p) in which NaN is unknown.
@@ -43,7 +57,7 @@ class Classifier:
             When an input is unknown and there is no population.
         """
         if not np.isnan(X).any():
-            return self.model.cells(X)
+            return self._full.cells(X)
         return self._marginal.cells(X)
 
     def predict_proba(self, X: Floats) -> Floats:
@@ -90,6 +104,13 @@ class Classifier:
         return self.linear.intercept
 
     @cached_property
+    def _full(self) -> Full:
+        """The calibrated model of all inputs."""
+        if self.calibration is None:
+            return self.model
+        return Calibrated(self.model, self.calibration)
+
+    @cached_property
     def _marginal(self) -> Marginal:
         """The model over the population, made when first needed; it keeps what it prepares.
 
@@ -103,4 +124,4 @@ class Classifier:
                 "an input is unknown, and the model's file holds no population to average over",
                 remedy="train again with virality, or give every feature",
             )
-        return Marginal(self.population, self.model)
+        return Marginal(self.population, self._full)
