@@ -136,7 +136,7 @@ def test_what_is_not_known_yet_is_ignored_and_named():
 
 
 def test_a_model_without_histories_says_so():
-    with pytest.raises(OptionError, match="history: the model uses no history"):
+    with pytest.raises(OptionError, match="history: the model knows no accounts"):
         scorer().score({"duration_seconds": 20}, videos())
 
 

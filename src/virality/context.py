@@ -55,20 +55,19 @@ def with_context(
     Raises
     ------
     OptionError
-        When the model uses no history.
+        When the model knows no accounts.
     ViralityError
         When the history cannot be read.
     """
     inputs, model = artefact.inputs, artefact.history
-    if history is not None and model is None:
-        raise OptionError("the model uses no history", where="history", remedy="leave it out")
-    if inputs is None:
-        return records
-    known = _with_early(records, artefact.early_age) if inputs.uses("early") else records
-    if model is None:
-        return known
-    if history is None:
-        return with_history(known, None, model)
+    remembers = inputs is not None and inputs.uses("history")
+    if history is not None and not (remembers and model):
+        raise OptionError("the model knows no accounts", where="history", remedy="leave it out")
+    known = records
+    if inputs is not None and inputs.uses("early"):
+        known = _with_early(records, artefact.early_age)
+    if model is None or history is None:
+        return with_history(known, None, model) if remembers else known
     past = history if isinstance(history, Past) else past_of(history, artefact)
     return _with_past(known, past.videos, model)
 

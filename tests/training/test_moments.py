@@ -68,6 +68,17 @@ def test_a_refitted_model_knows_the_accounts_of_all_rows():
     assert first.scorer.evaluation["metrics"] == second.scorer.evaluation["metrics"]
 
 
+def test_records_without_accounts_or_dates_train_without_histories():
+    for missing in ("author_id", "created_at"):
+        done = run(channel(rows=300).drop(missing), Settings(split="random"))
+        assert done.scorer.artefact.history is None
+        notes = done.scorer.evaluation["notes"]
+        assert any("Nothing is known of: " in note and "history_level" in note for note in notes)
+        assert "history_level" in done.scorer.score({"duration_seconds": 5}).unknown
+        with pytest.raises(OptionError, match="knows no accounts"):
+            done.scorer.score({}, channel())
+
+
 def snapshots(frame, *ages):
     """The table scraped again and again; counts grow with the square root of the age."""
     return pl.concat(

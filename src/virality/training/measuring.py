@@ -10,7 +10,7 @@ import polars as pl
 
 from virality.errors import DataError
 from virality.features.extraction import extract
-from virality.features.history import fit_history, with_history
+from virality.features.history import fit_history, usable, with_history
 from virality.features.inputs import Inputs
 from virality.features.reference import REFERENCE_15
 from virality.labels import outcome_named
@@ -39,7 +39,8 @@ class Measured:
     outcome
         (n,) the number predicted; the tier itself where labels came ready-made.
     history
-        What was learned of accounts; None where no feature and no outcome needs it.
+        What was learned of accounts; None where no feature and no outcome needs it, or where no
+        record tells both its account and its date.
     """
 
     names: tuple[str, ...]
@@ -75,7 +76,8 @@ def measured(examples: Examples, split: Split, settings: Settings) -> Measured:
     videos, history = examples.videos, None
     outcome = outcome_named(settings.outcome)
     if examples.past is not None and (inputs.uses("history") or outcome.relative):
-        history = fit_history(_learnable(examples, examples.past, split))
+        learnable = _learnable(examples, examples.past, split).filter(usable())
+        history = fit_history(learnable) if learnable.height else None
         videos = with_history(videos, examples.past, history)
     reference = Inputs(REFERENCE_15, inputs.moment)
     return Measured(

@@ -33,7 +33,7 @@ _ACROSS = ("history_hashtags", "history_drift")
 
 
 def with_history(
-    videos: pl.DataFrame, past: pl.DataFrame | None, model: HistoryModel
+    videos: pl.DataFrame, past: pl.DataFrame | None, model: HistoryModel | None
 ) -> pl.DataFrame:
     """Add the history columns to videos.
 
@@ -46,14 +46,14 @@ def with_history(
         n earlier videos, with canonical columns and ``outcome`` in natural units, one row each; it
         may hold the videos themselves. None when no history is known.
     model
-        What is known of accounts in general.
+        What is known of accounts in general; None when nothing is.
 
     Returns
     -------
     The videos with the columns of :data:`HISTORY`; null where the account is unknown or no past
     was given. What rests on all accounts together is null where the past holds fewer than 20.
     """
-    if past is None:
+    if past is None or model is None:
         nulls = [pl.lit(None, dtype=pl.Float64).alias(feature.name) for feature in HISTORY]
         return videos.with_columns(nulls)
     rows = past.filter(usable())
