@@ -11,6 +11,7 @@ import numpy as np
 from virality.errors import DataError
 from virality.model.calibration import Calibrated
 from virality.model.linear import Linear
+from virality.model.narrowing import narrowing
 from virality.model.unknown import Marginal
 
 if TYPE_CHECKING:
@@ -69,6 +70,18 @@ class Classifier:
             When an input is unknown and there is no population.
         """
         return self.model.layout.summed(self.cells(X))
+
+    def narrowing(self, row: Floats) -> int | None:
+        """Find the unknown input that would narrow the answer for a row (p,) most: its number.
+
+        None where nothing that varied in training is unknown.
+
+        Raises
+        ------
+        DataError
+            When an input is unknown and there is no population.
+        """
+        return narrowing(self._marginal, row) if np.isnan(row).any() else None
 
     @property
     def edges(self) -> Floats | None:

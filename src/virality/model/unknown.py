@@ -166,8 +166,9 @@ class Marginal:
 
     def _plan(self, known: Ints) -> _Plan:
         """Prepare a known set: its nodes, and its correction fitted on points of the population."""
-        population = self.population
-        filled, coarse = typical(population, known, _POINTS), self._conditional(known, _COARSE)
+        population, gaps = self.population, self.full.gaps
+        filled = typical(population, known, _POINTS)
+        coarse = self.conditional(known, _COARSE, gaps=gaps)
         average = self.full.layout.summed(
             np.vstack([self._average(part, coarse) for part in _chunks(filled)])
         )
@@ -177,11 +178,21 @@ class Marginal:
         scores = population.copula.encode(filled[:, known], known)
         scores = scores - scores.mean(axis=0) + target[:, :-1].sum(axis=0)
         tilt = fit_tilt(self._offset(average, undecided), scores, target, _RIDGE / undecided**2)
-        return _Plan(self._conditional(known, self._size), undecided, tilt)
+        return _Plan(self.conditional(known, self._size, gaps=gaps), undecided, tilt)
 
-    def _conditional(self, known: Ints, size: int) -> Conditional:
-        """Say by some nodes what the inputs outside of a known set may be."""
-        return condition(self.population, known, self._slopes, size, gaps=self.full.gaps)
+    def conditional(self, known: Ints, size: int, *, gaps: bool) -> Conditional:
+        """Say by some nodes what the inputs outside of a known set of varying columns may be.
+
+        Parameters
+        ----------
+        known
+            Column numbers S.
+        size
+            How many nodes.
+        gaps
+            Whether nodes lack inputs as often as training rows did.
+        """
+        return condition(self.population, known, self._slopes, size, gaps=gaps)
 
     @cached_property
     def _size(self) -> int:
