@@ -17,10 +17,8 @@ from virality._version import __version__
 from virality.errors import ArtefactError
 from virality.features.statement import decode_inputs, encode_inputs
 from virality.labels import MIDPOINTS, SCORE_EDGES, TIER_NAMES, TIERS
-from virality.model.additive import Additive
-from virality.model.classifier import Classifier
-from virality.model.linear import Linear
-from virality.model.population import Population
+from virality.model.ranks import Ranks
+from virality.model.statement import decode_classifier, encode_classifier
 from virality.storage.atomic import write_document
 from virality.storage.checked import Field, read_document
 
@@ -32,9 +30,9 @@ if TYPE_CHECKING:
     from virality.features.history import HistoryModel
     from virality.features.inputs import Inputs
     from virality.features.schema import Schema
+    from virality.model.classifier import Classifier
 
 FORMAT_VERSION = 2
-_LARGEST_COEFFICIENT = 1e100
 _LONGEST = 1e10
 
 
@@ -58,6 +56,8 @@ class Artefact:
         ISO time, UTC.
     history
         What was learned of accounts; None when no feature and no outcome needs it.
+    ranks
+        Of scores among those of the training population; None in files that hold none.
     early_age, mature_age
         How long after posting early counts were seen, and outcomes were final.
     data, training, certificate, evaluation
@@ -72,6 +72,7 @@ class Artefact:
     thresholds: Floats | None
     trained_at: str
     history: HistoryModel | None = None
+    ranks: Ranks | None = None
     early_age: timedelta = timedelta(hours=24)
     mature_age: timedelta = timedelta(days=7)
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -126,13 +127,12 @@ def read_artefact(path: str | Path) -> Artefact:
 
 def encode(artefact: Artefact) -> dict[str, Any]:
     """Turn an artefact into a JSON object."""
-    population = artefact.classifier.population
     return {
         "format_version": FORMAT_VERSION,
         "producer": f"virality {__version__}",
         "featureNames": list(artefact.names),
         "numClasses": len(TIERS),
-        **_encode_model(artefact),
+        **encode_classifier(artefact.classifier, artefact.names),
         "trainedAt": artefact.trained_at,
         "accuracy": artefact.accuracy,
         "confusionMatrix": artefact.confusion_matrix,
@@ -144,7 +144,7 @@ def encode(artefact: Artefact) -> dict[str, Any]:
             "midpoints": MIDPOINTS.tolist(),
             "score_edges": list(SCORE_EDGES),
         },
-        "population": population and population.encode(),
+        "percentiles": artefact.ranks and artefact.ranks.encode(),
         "history": artefact.history and artefact.history.encode(),
         "ages": {
             "early_seconds": artefact.early_age.total_seconds(),
@@ -169,21 +169,17 @@ def decode(root: Field) -> Artefact:
     names = tuple(item.text() for item in root["featureNames"].items())
     if root["numClasses"].integer() != len(TIERS):
         root["numClasses"].fail(f"not {len(TIERS)}")
-    stated = root.optional("population")
     _check_tiers(root)
-    classifier = Classifier(
-        _model(root, names),
-        population=None if stated is None else Population.decode(stated, len(names), len(TIERS)),
-    )
     thresholds, outcome = root.optional("thresholds"), root.optional("outcome")
     return Artefact(
         names=names,
-        classifier=classifier,
+        classifier=decode_classifier(root, names, len(TIERS)),
         inputs=decode_inputs(root, names),
         outcome="" if outcome is None else outcome.text(),
         thresholds=None if thresholds is None else _ascending(thresholds),
         trained_at=root["trainedAt"].text(),
         history=_history(root),
+        ranks=_ranks(root),
         early_age=_age(root, "early", timedelta(hours=24)),
         mature_age=_age(root, "mature", timedelta(days=7)),
         evaluation=_evaluation(root),
@@ -191,35 +187,6 @@ def decode(root: Field) -> Artefact:
         training=_object(root, "training"),
         certificate=_object(root, "certificate"),
     )
-
-
-def _encode_model(artefact: Artefact) -> dict[str, Any]:
-    """Give the model's own fields; only a softmax has those that older readers look for."""
-    model = artefact.classifier.model
-    if isinstance(model, Linear):
-        return {"weights": model.coef.tolist(), "biases": model.intercept.tolist()}
-    return {"model": model.encode(artefact.names)}
-
-
-def _model(root: Field, names: tuple[str, ...]) -> Linear | Additive:
-    """Read a softmax, or a model of another kind that the file names."""
-    stated = root.optional("model")
-    if stated is None:
-        return Linear(
-            coef=_moderate(root["weights"], len(TIERS), len(names)),
-            intercept=_moderate(root["biases"], len(TIERS)),
-        )
-    if stated["kind"].text() != "additive":
-        stated["kind"].fail("not a kind of model that is known here")
-    return Additive.decode(stated, names, len(TIERS))
-
-
-def _moderate(stated: Field, *shape: int) -> Floats:
-    """Read coefficients; refuse such as would overflow."""
-    numbers = stated.array(*shape)
-    if np.abs(numbers).max(initial=0.0) > _LARGEST_COEFFICIENT:
-        stated.fail(f"beyond {_LARGEST_COEFFICIENT:g}")
-    return numbers
 
 
 def _check_tiers(root: Field) -> None:
@@ -249,6 +216,11 @@ def _history(root: Field) -> HistoryModel | None:
     from virality.features.history import HistoryModel  # noqa: PLC0415  only some models need it
 
     return HistoryModel.decode(stated)
+
+
+def _ranks(root: Field) -> Ranks | None:
+    stated = root.optional("percentiles")
+    return None if stated is None else Ranks.decode(stated)
 
 
 def _age(root: Field, name: str, usual: timedelta) -> timedelta:

@@ -1,0 +1,87 @@
+"""A classifier as the fields of a JSON object, and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from virality.model.additive import Additive
+from virality.model.calibration import Calibration
+from virality.model.classifier import Classifier
+from virality.model.linear import Linear
+from virality.model.population import Population
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from virality.arrays import Floats
+    from virality.storage.checked import Field
+
+_LARGEST_COEFFICIENT = 1e100
+
+
+def encode_classifier(classifier: Classifier, names: Sequence[str]) -> dict[str, Any]:
+    """Give the fields; only a softmax has those that older readers look for.
+
+    Parameters
+    ----------
+    classifier
+        Of p features.
+    names
+        (p,) their names.
+    """
+    model, population, calibration = (
+        classifier.model,
+        classifier.population,
+        classifier.calibration,
+    )
+    if isinstance(model, Linear):
+        stated: dict[str, Any] = {
+            "weights": model.coef.tolist(),
+            "biases": model.intercept.tolist(),
+        }
+    else:
+        stated = {"model": model.encode(names)}
+    return {
+        **stated,
+        "calibration": calibration and calibration.encode(),
+        "population": population and population.encode(),
+    }
+
+
+def decode_classifier(root: Field, names: Sequence[str], tiers: int) -> Classifier:
+    """Read from a checked JSON object, for features of these names and K tiers.
+
+    Raises
+    ------
+    ArtefactError
+        When a field is missing or holds something else than it should.
+    """
+    population, calibration = root.optional("population"), root.optional("calibration")
+    return Classifier(
+        _model(root, names, tiers),
+        None if population is None else Population.decode(population, len(names), tiers),
+        None if calibration is None else Calibration.decode(calibration, tiers),
+    )
+
+
+def _model(root: Field, names: Sequence[str], tiers: int) -> Linear | Additive:
+    """Read a softmax, or a model of another kind that the file names."""
+    stated = root.optional("model")
+    if stated is None:
+        return Linear(
+            coef=_moderate(root["weights"], tiers, len(names)),
+            intercept=_moderate(root["biases"], tiers),
+        )
+    if stated["kind"].text() != "additive":
+        stated["kind"].fail("not a kind of model that is known here")
+    return Additive.decode(stated, names, tiers)
+
+
+def _moderate(stated: Field, *shape: int) -> Floats:
+    """Read coefficients; refuse such as would overflow."""
+    numbers = stated.array(*shape)
+    if np.abs(numbers).max(initial=0.0) > _LARGEST_COEFFICIENT:
+        stated.fail(f"beyond {_LARGEST_COEFFICIENT:g}")
+    return numbers
