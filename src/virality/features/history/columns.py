@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _LOGISTIC = 1.7
 _FURTHEST = 13.0
 _FEWEST_ACCOUNTS = 20
-_ACROSS = ("history_hashtags", "history_drift")
+_ACROSS = ("history_hashtags",)
 
 
 def with_history(
@@ -138,7 +138,6 @@ def _latest(seen: Seen, value: Floats, usual: Floats) -> dict[str, Floats]:
 def _across(past: Videos, surprise: Floats, videos: Videos, day: Floats) -> dict[str, Floats]:
     centred = surprise - drift(past, surprise, past.day)
     return {
-        "history_drift": drift(past, surprise, day),
         "history_hashtags": hashtag_trends(past, centred, videos, day, own=False),
         "history_own_hashtags": hashtag_trends(past, centred, videos, day, own=True),
     }

@@ -63,10 +63,6 @@ HISTORY: tuple[Feature, ...] = (
         "how these hashtags have lately done for all accounts",
     ),
     _feature(
-        "history_drift", "times the usual", _TIMES, "log",
-        "how all accounts have lately done",
-    ),
-    _feature(
         "history_pause", "days", (7, 1e5), "log", "days since the newest of these videos"
     ),
 )  # fmt: skip
