@@ -66,13 +66,13 @@ class Seen:
 
 
 def spreads(seen: Seen, usual: float) -> tuple[Floats, Floats]:
-    """Log spread (t,) of surprises over all videos seen, and over the latest."""
+    """Root mean square (t,) of surprises over all videos seen, and over the latest."""
     square = np.minimum(seen.surprise**2, _LARGEST * usual)
     columns = np.column_stack([square, np.ones(len(square))])
     whole = seen.of(decayed(seen.sequences, columns, np.inf, days=False))
     late = seen.of(decayed(seen.sequences, columns, _RECENT_LIFE, days=False))
-    wide = 0.5 * np.log((whole[:, 0] + 6 * usual) / (whole[:, 1] + 6))
-    narrow = 0.5 * np.log((late[:, 0] + 3 * usual) / (late[:, 1] + 3))
+    wide = np.sqrt((whole[:, 0] + 6 * usual) / (whole[:, 1] + 6))
+    narrow = np.sqrt((late[:, 0] + 3 * usual) / (late[:, 1] + 3))
     return wide, narrow
 
 
