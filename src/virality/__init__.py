@@ -17,19 +17,24 @@ from virality._version import __version__
 
 if TYPE_CHECKING:
     from virality.errors import ViralityError
+    from virality.evaluation.audit.findings import Audit, Finding
     from virality.records import read_records
     from virality.scorer import Prediction, Scorer, load
+    from virality.training.auditing import audit
     from virality.training.fitting import Solution, fit_softmax
     from virality.training.settings import Settings
     from virality.training.train import train
 
 __all__ = [
+    "Audit",
+    "Finding",
     "Prediction",
     "Scorer",
     "Settings",
     "Solution",
     "ViralityError",
     "__version__",
+    "audit",
     "fit_softmax",
     "load",
     "read_records",
@@ -37,11 +42,14 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Audit": "virality.evaluation.audit.findings",
+    "Finding": "virality.evaluation.audit.findings",
     "Prediction": "virality.scorer",
     "Scorer": "virality.scorer",
     "Settings": "virality.training.settings",
     "Solution": "virality.training.fitting",
     "ViralityError": "virality.errors",
+    "audit": "virality.training.auditing",
     "fit_softmax": "virality.training.fitting",
     "load": "virality.scorer",
     "read_records": "virality.records",

@@ -76,4 +76,25 @@ SCHEMA = click.option(
     help="Which features: creator-1 or reference-15.  [default: creator-1; reference-15 for the "
     "reference recipe and its training files]",
 )
+OUTCOME = click.option(
+    "--outcome",
+    default="views",
+    show_default=True,
+    metavar="NAME",
+    help="What to predict: views, author_multiple (views over what the account usually gets), wes "
+    "(weighted engagement), or a column of numbers.",
+)
+THRESHOLDS = click.option(
+    "--thresholds",
+    type=click.Choice(["reference", "quantiles"]),
+    help="Where tiers begin: fixed, or the training part's 25, 50, 75 and 90 % quantiles.  "
+    "[default: fixed for wes, quantiles for views]",
+)
+SPLIT = click.option(
+    "--split",
+    type=click.Choice(["time", "author", "random"]),
+    help="Judge on the latest quarter, on accounts that have not trained, or on a random quarter.  "
+    "[default: time, where there are dates]",
+)
+SEED = click.option("--seed", default=0, show_default=True, type=click.IntRange(0), metavar="S")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

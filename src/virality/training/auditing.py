@@ -80,15 +80,36 @@ def audit(
         limit=chosen.limit,
         extras=chosen.columns,
     )
-    examples = examples_from(reading, chosen)
-    split = parted(examples, chosen)
+    return examine(examples_from(reading, chosen), chosen, progress)
+
+
+def examine(
+    examples: Examples, settings: Settings, progress: Callable[[str], None] = lambda _: None
+) -> Audit:
+    """Audit videos as they would be learned from.
+
+    Parameters
+    ----------
+    examples
+        What was read.
+    settings
+        The choices of a training.
+    progress
+        Told each step as it begins.
+
+    Raises
+    ------
+    DataError
+        When the videos cannot be parted, measured or labelled.
+    """
+    split = parted(examples, settings)
     progress("computing features")
     with threadpool_limits(1, "blas"):
-        values = measured(examples, split, chosen)
-        thresholds = thresholds_for(examples, values.outcome[split.train], chosen)
+        values = measured(examples, split, settings)
+        thresholds = thresholds_for(examples, values.outcome[split.train], settings)
         rows = labelled(examples, values, thresholds)
-        progress("searching for leaks")
-        return audited(examples, rows, split, chosen)
+        progress("looking for leaks")
+        return audited(examples, rows, split, settings)
 
 
 def audited(examples: Examples, rows: Labelled, split: Split, settings: Settings) -> Audit:
@@ -119,6 +140,7 @@ def audited(examples: Examples, rows: Labelled, split: Split, settings: Settings
         outcome=examined.outcome_name,
         split=split.kind,
         rows=len(rows.tiers),
+        synthetic=examples.synthetic,
         findings=gravest_first(findings),
     )
 
@@ -159,14 +181,10 @@ def _features(examples: Examples) -> tuple[Feature, ...]:
 
 def _defining(examples: Examples, examined: Examined) -> Iterator[Finding]:
     """Name the features that read, afterwards, what the outcome reads."""
-    if examples.made is not None:
+    if examples.made is not None or examples.inputs is None:
         return
-    outcome, inputs = outcome_named(examined.outcome_name), examples.inputs
-    own = () if inputs is None else tuple(one.name for one in inputs.own)
-    names = (
-        *(() if inputs is None else label_defining(inputs, outcome)),
-        *(name for name in own if name in outcome.reads),
-    )
+    outcome = outcome_named(examined.outcome_name)
+    names = label_defining(examples.inputs, outcome)
     if names:
         read = "read" if len(names) > 1 else "reads"
         yield Finding(

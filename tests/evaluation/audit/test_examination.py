@@ -114,17 +114,25 @@ def test_findings_are_ordered_by_severity_and_then_by_code():
     ]  # fmt: skip
 
 
+def audit(*findings):
+    return Audit("before", "views", "time", rows=9, synthetic=False, findings=findings)
+
+
 def test_an_audit_that_refuses_says_what_to_leave_out():
-    audit = Audit("before", "views", "time", 9, (finding("moving", "refused", features=("x",)),))
+    refusing = audit(finding("moving", "refused", features=("x",)))
     with pytest.raises(DataError, match=r"moment before: moving\. \(leave out x, or use --moment"):
-        audit.require_honest()
-    assert replace(audit, findings=(finding("moving", "warning"),)).require_honest() is None
+        refusing.require_honest()
+    assert audit(finding("moving", "warning")).require_honest() is None
 
 
 def test_an_audit_states_itself_in_plain_values():
-    audit = Audit("before", "views", "time", 9, (finding("moving", "refused", features=("x",)),))
-    assert audit.stated()["findings"][0] == {
+    stated = audit(finding("moving", "refused", features=("x",))).stated()
+    assert stated["findings"][0] == {
         "code": "moving", "severity": "refused", "what": "moving.", "features": ["x"], "figures": {}
     }  # fmt: skip
+    assert (stated["moment"], stated["rows"], stated["synthetic"]) == ("before", 9, False)
+
+
+def test_every_code_and_severity_has_its_place():
     assert set(SEVERITIES) == {"refused", "warning", "information"}
-    assert {one.code for one in audit.findings} <= set(CODES)
+    assert {one.code for one in found(phases=("early", "engagement")).values()} <= set(CODES)

@@ -70,6 +70,8 @@ class Audit:
         How the rows were parted.
     rows
         How many videos were looked at.
+    synthetic
+        Whether the videos are made up.
     findings
         In the order of their severity.
     """
@@ -78,6 +80,7 @@ class Audit:
     outcome: str
     split: str
     rows: int
+    synthetic: bool
     findings: tuple[Finding, ...]
 
     @property

@@ -14,31 +14,14 @@ from virality.interfaces.terminal import say_rows, working
 @click.command()
 @options.SOURCES
 @click.option("--out", default="model.json", show_default=True, metavar="FILE", help="The model.")
-@click.option(
-    "--outcome",
-    default="views",
-    show_default=True,
-    metavar="NAME",
-    help="What to predict: views, author_multiple (views over what the account usually gets), wes "
-    "(weighted engagement), or a column of numbers.",
-)
+@options.OUTCOME
 @options.MOMENT
 @options.AGE
 @options.MIN_AGE
 @options.FEATURE
 @options.SCHEMA
-@click.option(
-    "--thresholds",
-    type=click.Choice(["reference", "quantiles"]),
-    help="Where tiers begin: fixed, or the training part's 25, 50, 75 and 90 % quantiles.  "
-    "[default: fixed for wes, quantiles for views]",
-)
-@click.option(
-    "--split",
-    type=click.Choice(["time", "author", "random"]),
-    help="Judge on the latest quarter, on accounts that have not trained, or on a random quarter.  "
-    "[default: time, where there are dates]",
-)
+@options.THRESHOLDS
+@options.SPLIT
 @click.option(
     "--recipe",
     default="converged",
@@ -62,7 +45,7 @@ from virality.interfaces.terminal import say_rows, working
 @options.MAP
 @options.LIMIT
 @click.option("--refit", is_flag=True, help="Train the saved model on all rows, after judging.")
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), metavar="S")
+@options.SEED
 @click.option("--predictions", metavar="FILE", help="Write Parquet: what is said of each video.")
 @options.REJECTS
 @options.JSON
