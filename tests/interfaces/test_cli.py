@@ -54,7 +54,8 @@ def test_a_person_gets_from_nothing_to_a_score_in_three_commands(here, capsys):
     code, out, _ = run(capsys, "score", "--set", "duration_seconds=30", "--set", "followers=12K")
     assert code == 0
     assert "SYNTHETIC DATA" in out
-    assert "12 of 15" in out
+    assert "before posting" in out
+    assert "32 of 34" in out
 
 
 def test_training_prints_one_json_object_with_all_that_it_found(videos, here, capsys):
@@ -75,9 +76,9 @@ def test_training_prints_one_json_object_with_all_that_it_found(videos, here, ca
     assert {"accuracy", "log_loss", "spearman", "per_tier", "confusion_matrix"} <= set(
         found["metrics"]
     )
-    assert {"converged", "iterations", "gradient_norm", "objective", "l2"} <= set(
-        found["certificate"]
-    )
+    assert {"converged", "iterations", "gradient_norm", "objective"} <= set(found["certificate"])
+    task = {"outcome": "views", "schema": "creator-1", "moment": "before"}
+    assert {key: found[key] for key in task} == task
     low, high = found["intervals"]["log_loss"]
     assert low < found["metrics"]["log_loss"] < high
     predictions = pl.read_parquet("p.parquet")
@@ -102,7 +103,8 @@ def test_the_saved_model_is_the_one_evaluated_unless_refitted(videos, here, caps
     run(capsys, "train", videos, "--out", "b.json", "--refit")
     first, second = (json.loads((here / name).read_text()) for name in ("a.json", "b.json"))
     assert first["evaluation"]["metrics"] == second["evaluation"]["metrics"]
-    assert first["weights"] != second["weights"]
+    assert first["model"] != second["model"]
+    assert first["history"] != second["history"]
     assert second["evaluation"]["refit"] is True
     assert second["data"]["rows"] == first["evaluation"]["rows"]["used"]
     assert first["data"]["rows"] == first["evaluation"]["rows"]["train"]
@@ -132,11 +134,19 @@ def test_the_split_is_the_latest_quarter_and_no_test_video_is_earlier(videos, he
         (("--outcome", "wes", "--thresholds", "quantiles"), {"outcome": "wes"}),
         (("--split", "random", "--seed", "3"), {"outcome": "views"}),
         (("--recipe", "reference"), {"outcome": "views"}),
-        (("--l2", "0.01"), {"outcome": "views"}),
+        (("--l2", "0.01", "--schema", "reference-15"), {"outcome": "views", "moment": "full"}),
         (("--class-weight", "balanced"), {"outcome": "views"}),
         (("--where", "likes > 10"), {"outcome": "views"}),
         (("--limit", "1500"), {"outcome": "views"}),
         (("--map", "likes=commentCount"), {"outcome": "views"}),
+        (("--outcome", "author_multiple"), {"outcome": "author_multiple", "moment": "before"}),
+        (("--outcome", "likes"), {"outcome": "likes"}),
+        (("--moment", "full"), {"moment": "full"}),
+        (("--moment", "before", "--schema", "reference-15"), {"moment": "before"}),
+        (
+            ("--feature", "authorMeta.following:account"),
+            {"own_features": [{"name": "authorMeta.following", "phase": "account"}]},
+        ),
     ],
 )  # fmt: skip
 def test_every_choice_of_a_training_is_carried_out_and_stated(
@@ -180,7 +190,9 @@ def test_scores_on_stdout_say_that_the_model_is_of_synthetic_data(model, here, c
     _, out, _ = run(capsys, "score", "new.json")
     assert "SYNTHETIC" in out
     _, out, _ = run(capsys, "score", "new.json", "--format", "csv")
-    assert out.splitlines()[0] == "video_id,score,tier,p1,p2,p3,p4,p5,unknown"
+    assert out.splitlines()[0] == (
+        "video_id,score,tier,p1,p2,p3,p4,p5,percentile,low,median,high,unknown"
+    )
 
 
 def test_values_given_beside_a_file_hold_for_all_of_it(model, here, capsys):
@@ -189,6 +201,45 @@ def test_values_given_beside_a_file_hold_for_all_of_it(model, here, capsys):
     _, after, _ = run(capsys, "score", "new.json", "--format", "json", "--set", "followers=5M")
     pairs = zip(json.loads(before)["predictions"], json.loads(after)["predictions"], strict=True)
     assert sum(second["score"] - first["score"] for first, second in pairs) > 0
+
+
+def test_the_account_s_earlier_videos_speak_for_its_next_one(here, capsys):
+    scorer(schema="creator-1").save("model.json")
+    records = [dict(record) for record in sample().records]
+    counted = [record for record in records if isinstance(record["playCount"], int)]
+    best = max(counted, key=lambda record: record["playCount"])["authorMeta"]["id"]
+    mine = [record for record in records if record["authorMeta"]["id"] == best]
+    (here / "mine.json").write_text(json.dumps(mine))
+    _, alone, _ = run(capsys, "score", "--set", "duration_seconds=20", "--format", "json")
+    code, known, err = run(
+        capsys,
+        "score",
+        "--set",
+        "duration_seconds=20",
+        "--history",
+        "mine.json",
+        "--format",
+        "json",
+    )
+    assert (code, err) == (0, "")
+    first, second = (json.loads(out)["predictions"][0] for out in (alone, known))
+    assert second["unknown"] < first["unknown"] - 10
+    assert second["score"] > first["score"] + 5
+    code, whole, _ = run(capsys, "score", "--history", "mine.json", "--format", "csv")
+    assert code == 0
+    assert whole.count("\n") == 2
+
+
+def test_what_is_not_known_yet_is_said_to_be_ignored(here, capsys):
+    scorer(schema="creator-1").save("model.json")
+    told = ("score", "--format", "csv", "--set", "duration_seconds=20")
+    _, expected, quiet = run(capsys, *told)
+    code, out, err = run(capsys, *told, "--set", "views=5M", "--set", "like_rate=0.2")
+    assert (code, out, quiet) == (0, expected, "")
+    assert err == "ignored, as it is not known before posting: like_rate, views\n"
+    (here / "old.json").write_text(json.dumps(list(sample().records[:4])))
+    _, _, err = run(capsys, "score", "old.json")
+    assert "not known before posting: views, likes" in err
 
 
 def test_rejected_rows_of_a_scored_file_are_counted_and_written(model, here, capsys):
@@ -337,6 +388,14 @@ def test_a_row_that_cannot_be_used_is_counted_and_the_others_train(here, capsys,
         (("train", "v.json", "--out", "no/such/folder/m.json"), "no/such/folder/m.json"),
         (("train", "v.json", "--predictions", "no/such/p.parquet"), "no/such/p.parquet"),
         (("train", "v.json", "--limit", "3"), "error"),
+        (("train", "v.json", "--feature", "hook"), "not of the form name:phase"),
+        (("train", "v.json", "--feature", "hook:content"), "no column 'hook'"),
+        (("train", "v.json", "--feature", "watched:engagement"), "--moment full"),
+        (("train", "v.json", "--feature", "likes:content"), "the name of another feature"),
+        (("train", "v.json", "--age", "24h"), "use --moment after"),
+        (("train", "v.json", "--moment", "after", "--age", "soon"), "'soon' is not an age"),
+        (("train", "v.json", "--min-age", "900d"), "scraped within 900 days"),
+        (("train", "v.json", "--moment", "later"), "'later' is not one of"),
         (("score", "--model", "m.json"), "Give a SOURCE"),
         (("score", "v.json", "--model", "nowhere.json"), "virality train SOURCE"),
         (("score", "v.json", "--model", "v.json"), "not a JSON object"),
@@ -345,6 +404,7 @@ def test_a_row_that_cannot_be_used_is_counted_and_the_others_train(here, capsys,
         (("score", "--model", "m.json", "--set", "views=many"), "views"),
         (("score", "--model", "m.json", "--set", "durationSeconds=30"), "duration_seconds instead"),
         (("score", "v.json", "--model", "m.json", "--out", "no/such/s.csv"), "no/such/s.csv"),
+        (("score", "--model", "m.json", "--history", "v.json"), "knows no accounts"),
         (("inspect", "nowhere.json"), "nowhere.json"),
         (("sample", "no/such/v.json", "--videos", "5"), "no/such/v.json"),
         (("fly",), "No such command"),
@@ -387,6 +447,9 @@ def test_features_that_do_not_vary_are_a_clear_error(here, capsys):
     rows = [{"video_id": str(n), "views": 10 * (n + 1)} for n in range(50)]
     (here / "v.json").write_text(json.dumps(rows))
     code, _, err = run(capsys, "train", "v.json")
+    assert code == 2
+    assert "no feature varies" in err
+    code, _, err = run(capsys, "train", "v.json", "--schema", "reference-15")
     assert code == 2
     assert "no feature varies" in err
 
