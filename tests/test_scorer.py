@@ -102,7 +102,10 @@ def test_values_given_for_all_records_replace_theirs():
 
 def test_scored_records_state_their_probabilities_and_what_is_unknown():
     scored = scorer().score_records(read_records([dict(record) for record in coming()]))
-    assert scored.columns == ["video_id", "score", "tier", "p1", "p2", "p3", "p4", "p5", "unknown"]
+    assert scored.columns == [
+        "video_id", "score", "tier", "p1", "p2", "p3", "p4", "p5",
+        "percentile", "low", "median", "high", "unknown",
+    ]  # fmt: skip
     P = scored.select("p1", "p2", "p3", "p4", "p5").to_numpy()
     assert expected_score(P) == pytest.approx(scored["score"].to_numpy())
     assert (P.argmax(axis=1) + 1 == scored["tier"].to_numpy()).all()

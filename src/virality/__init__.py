@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 from virality._version import __version__
 
 if TYPE_CHECKING:
+    from virality.answers import Prediction
     from virality.errors import ViralityError
     from virality.evaluation.audit.findings import Audit, Finding
     from virality.records import read_records
-    from virality.scorer import Prediction, Scorer, load
+    from virality.scorer import Scorer, load
     from virality.training.auditing import audit
     from virality.training.fitting import Solution, fit_softmax
     from virality.training.settings import Settings
@@ -44,7 +45,7 @@ __all__ = [
 _HOMES = {
     "Audit": "virality.evaluation.audit.findings",
     "Finding": "virality.evaluation.audit.findings",
-    "Prediction": "virality.scorer",
+    "Prediction": "virality.answers",
     "Scorer": "virality.scorer",
     "Settings": "virality.training.settings",
     "Solution": "virality.training.fitting",

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from virality.answers import Prediction, answer, predict
 from virality.artefact import Artefact, read_artefact, write_artefact
 from virality.errors import DataError
 from virality.features.extraction import extract
 from virality.features.given import canonical, known_record, parted, too_late, with_columns
-from virality.labels import TIERS, expected_score
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,32 +35,6 @@ if TYPE_CHECKING:
     from virality.features.inputs import Inputs
     from virality.features.schema import Moment
     from virality.records import Sources
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """What a model says of one video.
-
-    Attributes
-    ----------
-    score
-        0-100; between 12.5 and 90 by construction, as it is a mean of the tiers' midpoints.
-    tier
-        The most probable tier, 1-5.
-    tier_probabilities
-        (5,) probabilities of the tiers, given what is known.
-    unknown
-        Names of the features that were not known.
-    ignored
-        Names of what was given and is not known yet at the model's moment, such as likes before
-        posting.
-    """
-
-    score: float
-    tier: int
-    tier_probabilities: tuple[float, ...]
-    unknown: tuple[str, ...]
-    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -137,16 +111,7 @@ class Scorer:
             row = self._features(records, history)[0]
             ignored += too_late(records, self._inputs())
         row[[self.feature_names.index(name) for name in told.values]] = list(told.values.values())
-        probabilities = self.predict_proba(row[None, :])[0]
-        return Prediction(
-            score=float(expected_score(probabilities)),
-            tier=int(probabilities.argmax()) + 1,
-            tier_probabilities=tuple(probabilities.tolist()),
-            unknown=tuple(
-                name for name, value in zip(self.feature_names, row, strict=True) if np.isnan(value)
-            ),
-            ignored=ignored,
-        )
+        return predict(self.artefact, row, ignored)
 
     def score_records(
         self,
@@ -168,8 +133,9 @@ class Scorer:
 
         Returns
         -------
-        A frame with, row by row, ``video_id``, ``score``, ``tier``, ``p1``-``p5`` and ``unknown``
-        (the number of features that were not known).
+        A frame with, row by row, ``video_id``, ``score``, ``tier``, ``p1``-``p5``, ``percentile``,
+        ``low``, ``median`` and ``high`` (the interval; null where the model's file does not tell),
+        and ``unknown`` (the number of features that were not known).
 
         Raises
         ------
@@ -185,15 +151,14 @@ class Scorer:
         features = self._features(records, history)
         columns = [self.feature_names.index(name) for name in told.values]
         features[:, columns] = list(told.values.values())
-        probabilities = self.predict_proba(features)
+        found = answer(self.artefact, features)
         return pl.DataFrame(
             {
                 "video_id": records["video_id"],
-                "score": expected_score(probabilities),
-                "tier": probabilities.argmax(axis=1) + 1,
-                **{f"p{tier}": probabilities[:, tier - 1] for tier in TIERS},
+                **found.columns(),
                 "unknown": np.isnan(features).sum(axis=1),
-            }
+            },
+            schema_overrides=dict.fromkeys(("percentile", "low", "median", "high"), pl.Float64),
         )
 
     def past(self, history: Sources) -> Past:

@@ -16,7 +16,8 @@ from virality.records import CANONICAL, read, to_records
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from virality.scorer import Prediction, Scorer
+    from virality.answers import Prediction
+    from virality.scorer import Scorer
 
 
 @dataclass(frozen=True)
@@ -123,13 +124,19 @@ def _check_names(scorer: Scorer, given: Mapping[str, str]) -> None:
 
 def _one(prediction: Prediction) -> pl.DataFrame:
     probabilities = zip(TIERS, prediction.tier_probabilities, strict=True)
+    low, median, high = prediction.interval or (None, None, None)
+    numbers = ("percentile", "low", "median", "high")
     return pl.DataFrame(
         {
             "video_id": [None],
             "score": [prediction.score],
             "tier": [prediction.tier],
             **{f"p{tier}": [probability] for tier, probability in probabilities},
+            "percentile": [prediction.percentile],
+            "low": [low],
+            "median": [median],
+            "high": [high],
             "unknown": [len(prediction.unknown)],
         },
-        schema_overrides={"video_id": pl.String},
+        schema_overrides={"video_id": pl.String, **dict.fromkeys(numbers, pl.Float64)},
     )

@@ -30,6 +30,7 @@ from virality.training.measuring import Measured, measured
 from virality.training.parting import parted
 from virality.training.provenance import choices, fingerprint, now
 from virality.training.settings import Settings, settings_with
+from virality.training.standing import score_ranks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -256,9 +257,11 @@ def _refitted(
 
 def _artefact(examples: Examples, fitted: _Fitted, settings: Settings) -> Artefact:
     """State the model, what it was trained on, and how."""
+    classifier, population = fitted.estimated.classifier, fitted.rows.part(fitted.used)
     return Artefact(
         names=fitted.values.names,
-        classifier=fitted.estimated.classifier,
+        classifier=classifier,
+        ranks=score_ranks(classifier, population, settings.seed),
         inputs=examples.inputs,
         history=fitted.values.history,
         early_age=settings.early_age,

@@ -1,0 +1,146 @@
+"""What a model answers: probabilities, score, percentile and interval, for one video or many.
+
+Two numbers of 0-100 stand beside each other and must not be confused. The *percentile* is where the
+score stands among the scores of the training population. The *interval* is where the outcome will
+fall among the population's outcomes; the less is known, the wider it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from virality.labels import expected_score
+from virality.model.quantiles import quantiles
+
+if TYPE_CHECKING:
+    from virality.arrays import Floats, Ints
+    from virality.artefact import Artefact
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a model says of one video.
+
+    Attributes
+    ----------
+    score
+        0-100; between 12.5 and 90 by construction, as it is a mean of the tiers' midpoints.
+    tier
+        The most probable tier, 1-5.
+    tier_probabilities
+        (5,) probabilities of the tiers, given what is known.
+    unknown
+        Names of the features that were not known.
+    ignored
+        Names of what was given and is not known yet at the model's moment, such as likes before
+        posting.
+    percentile
+        Share of the training population whose scores are lower, 0-100; None where the model's file
+        does not tell.
+    interval
+        Low, median and high: with 80 % probability the outcome will lie above the low and below
+        the high share of the population's outcomes, 0-100. None where the file does not tell.
+    narrows
+        Name of the unknown feature that would narrow the interval most, on average; None when
+        nothing is unknown.
+    """
+
+    score: float
+    tier: int
+    tier_probabilities: tuple[float, ...]
+    unknown: tuple[str, ...]
+    ignored: tuple[str, ...] = ()
+    percentile: float | None = None
+    interval: tuple[float, float, float] | None = None
+    narrows: str | None = None
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a model says of n videos.
+
+    Attributes
+    ----------
+    probabilities
+        (n, 5) of the tiers.
+    scores
+        (n,) 0-100.
+    percentiles
+        (n,) 0-100; None where the model's file does not tell.
+    intervals
+        (n, 3) low, median and high, 0-100; None where the file does not tell.
+    """
+
+    probabilities: Floats
+    scores: Floats
+    percentiles: Floats | None
+    intervals: Floats | None
+
+    @property
+    def tiers(self) -> Ints:
+        """The most probable tiers 1-5, (n,)."""
+        tiers: Ints = self.probabilities.argmax(axis=1) + 1
+        return tiers
+
+    def columns(self) -> dict[str, Floats | Ints | list[None]]:
+        """Give score, tier, p1 to p5, percentile, low, median and high, by name."""
+        nothing = [None] * len(self.scores)
+        ends = [nothing] * 3 if self.intervals is None else list(self.intervals.T)
+        return {
+            "score": self.scores,
+            "tier": self.tiers,
+            **{f"p{tier + 1}": column for tier, column in enumerate(self.probabilities.T)},
+            "percentile": nothing if self.percentiles is None else self.percentiles,
+            **dict(zip(("low", "median", "high"), ends, strict=True)),
+        }
+
+
+def answer(artefact: Artefact, X: Floats) -> Answers:
+    """Answer for features (n, p), NaN where unknown.
+
+    Raises
+    ------
+    DataError
+        When an input is unknown and the model's file has no population to average over.
+    """
+    classifier, ranks = artefact.classifier, artefact.ranks
+    cells, edges = classifier.cells(X), classifier.edges
+    probabilities = classifier.model.layout.summed(cells)
+    scores = expected_score(probabilities)
+    return Answers(
+        probabilities,
+        scores,
+        None if ranks is None else ranks.percentile(scores),
+        None if edges is None else quantiles(cells, edges),
+    )
+
+
+def predict(artefact: Artefact, row: Floats, ignored: tuple[str, ...]) -> Prediction:
+    """Answer for one video's features (p,), NaN where unknown; ``ignored`` is passed on.
+
+    Raises
+    ------
+    DataError
+        As in :func:`answer`.
+    """
+    found = answer(artefact, row[None, :])
+    narrowing = artefact.classifier.narrowing(row)
+    interval = None
+    if found.intervals is not None:
+        low, median, high = (float(end) for end in found.intervals[0])
+        interval = (low, median, high)
+    return Prediction(
+        score=float(found.scores[0]),
+        tier=int(found.tiers[0]),
+        tier_probabilities=tuple(found.probabilities[0].tolist()),
+        unknown=tuple(
+            name for name, value in zip(artefact.names, row, strict=True) if np.isnan(value)
+        ),
+        ignored=ignored,
+        percentile=None if found.percentiles is None else float(found.percentiles[0]),
+        interval=interval,
+        narrows=None if narrowing is None else artefact.names[narrowing],
+    )
