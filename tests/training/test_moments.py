@@ -166,6 +166,12 @@ def test_a_column_of_one_s_own_is_an_input_of_its_phase():
         run(channel(), Settings(features=("hook:content",)))
 
 
+@pytest.mark.parametrize("choice", [{"l2": 0.1}, {"class_weight": "balanced"}])
+def test_what_only_a_softmax_can_do_is_refused_where_curves_are_fitted(choice):
+    with pytest.raises(OptionError, match=r"curves of creator-1 .*--schema reference-15"):
+        run(channel(), Settings(**choice))
+
+
 def test_a_later_maturity_leaves_younger_snapshots_out():
     records = snapshots(channel(), 240)
     assert prepare(records, Settings(min_age="9d")).accounting.used == 400

@@ -117,6 +117,7 @@ def examples_from(reading: Reading, settings: Settings) -> Examples:
     """
     if reading.made:
         return _ready_made(reading, settings)
+    settings.require_kind()
     for feature in settings.inputs.own:
         if feature.name not in reading.frame.columns:
             raise OptionError(f"there is no column {feature.name!r}", where="feature")

@@ -57,11 +57,11 @@ class Settings:
     recipe
         ``"converged"`` solves the objective; ``"reference"`` repeats the reference system.
     l2
-        The penalty's factor on standardised coefficients; None chooses it by validation inside
-        the training part.
+        Of a softmax, which ``reference-15`` has: the penalty's factor on standardised
+        coefficients; None chooses it by validation inside the training part.
     class_weight
-        ``"balanced"`` lets each tier count alike while fitting; the probabilities are corrected
-        for it afterwards.
+        Of a softmax, too: ``"balanced"`` lets each tier count alike while fitting; the
+        probabilities are corrected for it afterwards.
     weight
         An extra column of row weights; the weighted rows are then the population.
     where
@@ -147,6 +147,23 @@ class Settings:
             raise OptionError(
                 f"{self.age or AGE} is no earlier than {self.min_age}, when counts are final",
                 where="age",
+            )
+
+    def require_kind(self) -> None:
+        """Refuse choices of a softmax where the schema means curves.
+
+        Raises
+        ------
+        OptionError
+            When there is such a choice.
+        """
+        chosen = {"l2": self.l2, "class_weight": self.class_weight}
+        named = [name for name, choice in chosen.items() if choice is not None]
+        if self.inputs.schema.curved and named:
+            raise OptionError(
+                f"the curves of {self.inputs.schema.name} find their own penalties and weights",
+                where=named[0],
+                remedy="leave it out, or use --schema reference-15",
             )
 
     @cached_property

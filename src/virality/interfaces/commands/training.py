@@ -35,10 +35,12 @@ from virality.interfaces.terminal import say_rows, working
     show_default=True,
     callback=options.penalty,
     metavar="auto|NUMBER",
-    help="The penalty on standardised coefficients.",
+    help="The penalty on standardised coefficients of reference-15.",
 )
 @click.option(
-    "--class-weight", type=click.Choice(["balanced"]), help="Let each tier count alike in the fit."
+    "--class-weight",
+    type=click.Choice(["balanced"]),
+    help="Let each tier count alike in the fit of reference-15.",
 )
 @click.option("--weight", metavar="COLUMN", help="A column of row weights.")
 @options.WHERE
