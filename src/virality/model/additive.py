@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from virality.arrays import Floats
     from virality.storage.checked import Field
 
+_ROUND_OFF = 1e-6
+
 
 @dataclass(frozen=True)
 class Curve:
@@ -156,8 +158,8 @@ class Additive:
         cuts = stated["cuts"].array(size - 1)
         if not (np.diff(cuts) > 0).all():
             stated["cuts"].fail("not ascending")
-        if not (shares >= 0).all() or not shares.sum() > 0:
-            stated["shares"].fail("not shares")
+        if not (shares >= 0).all() or abs(shares.sum() - 1.0) > _ROUND_OFF:
+            stated["shares"].fail("not shares that sum to 1")
         lapse = float(stated["lapse"].array())
         if not 0 <= lapse <= 1:
             stated["lapse"].fail("not between 0 and 1")
@@ -167,4 +169,4 @@ class Additive:
             stated["tier_of_cell"].fail(f"not tiers 1 to {tiers} in order")
         layout = Cells(tier, stated["within_tier"].array(size))
         curves = tuple(Curve.decode(stated["curves"][name]) for name in names)
-        return cls(curves, Link(cuts, shares / shares.sum(), lapse), layout)
+        return cls(curves, Link(cuts, shares, lapse), layout)

@@ -177,7 +177,7 @@ def fit_smooth(axis: Axis, values: Floats) -> Smooth | None:
     """
     placed = axis.place(values[np.isfinite(values)])
     if axis.shape == "cycle":
-        return _cycle(axis, placed) if len(placed) else None
+        return _cycle(axis, placed) if len(np.unique(placed)) > 1 else None
     knots = _knots(placed)
     if len(knots) < 2:  # noqa: PLR2004  a curve needs two ends
         return None
