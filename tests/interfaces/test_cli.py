@@ -72,7 +72,9 @@ def test_training_prints_one_json_object_with_all_that_it_found(videos, here, ca
     assert rows["rejected"] == sample().counts["broken"] == pl.read_csv("r.csv").height
     assert found["synthetic"] is True
     assert found["model"] == "model.json"
-    assert set(found["baselines"]) == {"prior", "majority", "reference_recipe"}
+    assert set(found["baselines"]) == {
+        "prior", "majority", "followers", "account_history", "reference_recipe",
+    }  # fmt: skip
     assert {"accuracy", "log_loss", "spearman", "per_tier", "confusion_matrix"} <= set(
         found["metrics"]
     )

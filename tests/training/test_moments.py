@@ -44,7 +44,17 @@ def test_before_posting_no_feature_reads_a_count_of_the_video_itself():
 
 def test_the_account_s_history_is_what_foresees():
     evaluation = run(channel(), Settings()).scorer.evaluation
-    assert evaluation["metrics"]["log_loss"] < evaluation["baselines"]["prior"]["log_loss"] - 0.1
+    losses = {name: one["log_loss"] for name, one in evaluation["baselines"].items()}
+    assert evaluation["metrics"]["log_loss"] < losses["prior"] - 0.1
+    assert losses["account_history"] < losses["prior"] - 0.1
+    assert losses["followers"] < losses["prior"] - 0.1
+
+
+def test_baselines_of_few_features_are_told_only_where_there_are_such_features():
+    evaluation = run(channel(), Settings(schema="reference-15")).scorer.evaluation
+    assert set(evaluation["baselines"]) == {"prior", "majority", "reference_recipe"}
+    gone = run(channel().drop("followers"), Settings()).scorer.evaluation["baselines"]
+    assert gone["followers"]["log_loss"] == pytest.approx(gone["prior"]["log_loss"], abs=1e-4)
 
 
 def test_what_happened_to_the_test_videos_changes_nothing_of_a_model_with_histories():

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _BASELINES = {
     "prior": "the tiers' shares (prior)",
     "majority": "the commonest tier",
+    "followers": "followers alone",
+    "account_history": "the account's history alone",
     "reference_recipe": "reference recipe",
 }
 
@@ -81,8 +83,9 @@ def _comparison(evaluation: Mapping[str, Any]) -> Table:
     table.add_row("[bold]this model[/bold]", *(_number(values[name]) for name in names))
     table.add_row("  95 % interval", *(_span(ends.get(name)) for name in names), style="dim")
     for baseline, label in _BASELINES.items():
-        values = evaluation["baselines"][baseline]
-        table.add_row(label, *(_number(values[name]) for name in names))
+        if baseline in evaluation["baselines"]:
+            values = evaluation["baselines"][baseline]
+            table.add_row(label, *(_number(values[name]) for name in names))
     return table
 
 

@@ -1,4 +1,4 @@
-"""What a number has to beat: predictions without a model, and the system that came before."""
+"""What a number has to beat: predictions from little, and the system that came before."""
 
 from __future__ import annotations
 
@@ -7,18 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from virality.errors import NotConvergedError
 from virality.evaluation.metrics import measure
 from virality.labels import TIERS
 from virality.model.descent import Recipe, descend
+from virality.model.scaling import measure as scaling_of
 from virality.model.softmax import softmax
+from virality.training.fitting import Rows, solve
 
 if TYPE_CHECKING:
     from virality.arrays import Floats, Ints
     from virality.evaluation.splits import Split
     from virality.training.labelled import Labelled
 
-
 _OF_PROBABILITIES = ("log_loss", "brier", "rps", "ece")
+_ALONE = {
+    "followers": ("followers",),
+    "account_history": ("history_level", "history_count"),
+}
+_L2 = 1e-4
+_TOLERANCE = 1e-5
+_FURTHEST = 4.0
 
 
 def baselines(rows: Labelled, split: Split) -> dict[str, dict[str, Any]]:
@@ -33,10 +42,11 @@ def baselines(rows: Labelled, split: Split) -> dict[str, dict[str, Any]]:
 
     Returns
     -------
-    For ``prior`` (the tiers' shares for every video), ``majority`` (the commonest tier for every
-    video, which has no probabilities to measure) and ``reference_recipe`` (the reference
-    system's recipe on what it would have had at this moment, with its own treatment of unknown
-    inputs) the metrics as plain values.
+    Metrics as plain values, for ``prior`` (the tiers' shares for every video), ``majority`` (the
+    commonest tier for every video, which has no probabilities to measure), ``followers`` and
+    ``account_history`` (a softmax on the curve of these features alone, where there are such) and
+    ``reference_recipe`` (the reference system's recipe on what it would have had at this moment,
+    with its own treatment of unknown inputs).
     """
     training = rows.part(split.train)
     shares = training.shares
@@ -47,8 +57,57 @@ def baselines(rows: Labelled, split: Split) -> dict[str, dict[str, Any]]:
     return {
         "prior": asdict(measure(constant, tiers, judged)),
         "majority": asdict(measure(certain, tiers, judged)) | dict.fromkeys(_OF_PROBABILITIES),
+        **{
+            name: asdict(measure(probabilities, tiers, judged))
+            for name, probabilities in _by_few(rows, split).items()
+        },
         "reference_recipe": asdict(measure(by_recipe, tiers, judged)),
     }
+
+
+def _by_few(rows: Labelled, split: Split) -> dict[str, Floats]:
+    """Predict the test rows from a few features, where the model has them."""
+    found = {}
+    for name, few in _ALONE.items():
+        if not set(few) <= set(rows.names):
+            continue
+        columns = rows.features[:, [rows.names.index(one) for one in few]]
+        probabilities = _softmax_on(_curved(columns, split.train), rows, split)
+        if probabilities is not None:
+            found[name] = probabilities
+    return found
+
+
+def _curved(columns: Floats, train: Ints) -> Floats:
+    """Give logarithms with their squares and cubes, and what is unknown its own column."""
+    values = np.log1p(columns)
+    unknown = np.isnan(values)
+    known = ~unknown[train]
+    count = np.maximum(known.sum(axis=0), 1)
+    mean = np.where(known, values[train], 0.0).sum(axis=0) / count
+    spread = np.sqrt(np.where(known, (values[train] - mean) ** 2, 0.0).sum(axis=0) / count)
+    score = np.where(unknown, 0.0, (values - mean) / np.where(spread > 0, spread, 1.0))
+    score = np.clip(score, -_FURTHEST, _FURTHEST)
+    return np.hstack([score, score**2, score**3, unknown.astype(float)])
+
+
+def _softmax_on(columns: Floats, rows: Labelled, split: Split) -> Floats | None:
+    """Fit on the training rows and predict the test rows; None where that comes to no end."""
+    training = rows.part(split.train)
+    present, numbers = np.unique(training.tiers, return_inverse=True)
+    fitted = Rows(columns[split.train], numbers.astype(np.intp), training.weight, present)
+    scaling = scaling_of(fitted.X, fitted.weight)
+    penalty = np.full(columns.shape[1], _L2)
+    try:
+        solution = solve(fitted, scaling=scaling, penalty=penalty, tol=_TOLERANCE, raw=False)
+    except NotConvergedError:
+        return None
+    part = softmax(columns[split.test] @ solution.coef.T + solution.intercept)
+    least = 1.0 / (len(split.train) + len(TIERS))
+    wide = np.full((len(part), len(TIERS)), least)
+    wide[:, present.astype(np.intp) - 1] = part
+    whole: Floats = wide / wide.sum(axis=1, keepdims=True)
+    return whole
 
 
 def _reference_recipe(training: Labelled, judged: Floats) -> Floats:
