@@ -34,12 +34,15 @@ class Scored:
         Counts of records read, rejected, merged and scored; empty when none were read.
     ignored
         What was given and is not known yet at the model's moment.
+    narrows
+        The unknown feature that would narrow the interval of a single video most.
     """
 
     frame: pl.DataFrame
     rejections: pl.DataFrame
     rows: dict[str, int]
     ignored: tuple[str, ...]
+    narrows: str | None = None
 
     def require_some(self) -> None:
         """Refuse files of which no record could be scored.
@@ -91,7 +94,7 @@ def score(scorer: Scorer, asked: Asked) -> Scored:
     history, inputs = list(asked.history) or None, scorer.artefact.inputs
     if not asked.sources:
         prediction = scorer.score(asked.given, history)
-        return Scored(_one(prediction), pl.DataFrame(), {}, prediction.ignored)
+        return Scored(_one(prediction), pl.DataFrame(), {}, prediction.ignored, prediction.narrows)
     own = () if inputs is None else [feature.name for feature in inputs.own]
     reading = read(
         asked.sources, where=asked.where, mapping=asked.mapping, limit=asked.limit, extras=own

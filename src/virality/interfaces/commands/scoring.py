@@ -77,6 +77,6 @@ def score(
         writing.write_scores(scorer, scored.frame, out, "csv" if form == "table" else form)
         click.echo(f"{scored.frame.height:,} scores written to {out}", err=True)
     elif form == "table":
-        scores.show_scores(scorer, scored.frame)
+        scores.show_scores(scorer, scored.frame, scored.narrows)
     else:
         click.echo(writing.as_text(scorer, scored.frame, form))
