@@ -18,12 +18,12 @@ demo: $(STAMPS)/package ## make a synthetic sample, train on it, and score five 
 	@echo "== 1. A sample of synthetic videos"
 	$(BIN)/virality sample $(DEMO)/videos.json --videos 8000
 	@echo
-	@echo "== 2. A model, judged on synthetic videos that it has not seen"
+	@echo "== 2. A model of what is known before posting, judged on videos that it has not seen"
 	$(BIN)/virality train $(DEMO)/videos.json --out $(DEMO)/model.json
 	@echo
-	@echo "== 3. Scores of five new synthetic videos"
+	@echo "== 3. Scores of five synthetic videos not posted yet, from what their accounts did before"
 	$(BIN)/virality sample $(DEMO)/new.json --new 5
-	$(BIN)/virality score $(DEMO)/new.json --model $(DEMO)/model.json
+	$(BIN)/virality score $(DEMO)/new.json --model $(DEMO)/model.json --history $(DEMO)/videos.json
 	@echo
 	@echo "The model, of synthetic data, is $(DEMO)/model.json: $(BIN)/virality inspect $(DEMO)/model.json"
 
