@@ -25,12 +25,21 @@ def loaded(tmp_path, document):
     return load(tmp_path / "m.json")
 
 
-def test_a_round_trip_is_exact(tmp_path):
-    ours = scorer()
+MODELS = [
+    {},
+    {"schema": "creator-1"},
+    {"schema": "creator-1", "outcome": "author_multiple"},
+    {"schema": "creator-1", "features": ("authorMeta.following:account",), "moment": "full"},
+]
+
+
+@pytest.mark.parametrize("changes", MODELS, ids=str)
+def test_a_round_trip_is_exact(tmp_path, changes):
+    ours = scorer(**changes)
     ours.save(tmp_path / "m.json")
     theirs = load(tmp_path / "m.json")
     assert encode(theirs.artefact) == json.loads(json.dumps(encode(ours.artefact)))
-    X = np.random.default_rng(0).uniform(size=(50, 15))
+    X = np.random.default_rng(0).uniform(size=(50, len(ours.feature_names)))
     X[np.random.default_rng(1).uniform(size=X.shape) < 0.3] = np.nan
     assert np.array_equal(ours.predict_proba(X), theirs.predict_proba(X))
 
@@ -122,6 +131,34 @@ def test_a_damaged_file_is_refused_with_the_field_at_fault(tmp_path, document, c
         loaded(tmp_path, damaged)
 
 
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (put("soon", "moment"), "m.json.moment: not one of before, after, full"),
+        (put("full", "moment"), "m.json.featureNames: not the features of creator-1"),
+        (
+            put([{"name": "hook", "phase": "content"}], "own_features"),
+            "m.json.featureNames: not the features of creator-1",
+        ),
+        (put([{"name": "hook", "phase": "late"}], "own_features"), r"\[0\].phase: not one of"),
+        (put([{"phase": "content"}], "own_features"), "the field 'name' is missing"),
+        (put(0, "ages", "mature_seconds"), "m.json.ages.mature_seconds: not an age"),
+        (put({}, "ages"), "m.json.ages: the field 'early_seconds' is missing"),
+        (put("x", "history", "rule", "noise"), "m.json.history.rule.noise: not a number"),
+        (put({}, "history"), "m.json.history: the field 'prior' is missing"),
+        (put("boosted", "model", "kind"), "m.json.model.kind: not a kind"),
+        (without("model"), "the field 'weights' is missing"),
+    ],
+)
+def test_a_damaged_file_of_a_model_with_histories_is_refused_with_the_field_at_fault(
+    tmp_path, change, says
+):
+    damaged = json.loads(json.dumps(encode(scorer(schema="creator-1").artefact)))
+    change(damaged)
+    with pytest.raises(ArtefactError, match=says):
+        loaded(tmp_path, damaged)
+
+
 @given(st.data())
 def test_a_file_cut_short_anywhere_is_refused(tmp_path_factory, data):
     text = json.dumps(encode(scorer().artefact))
@@ -133,7 +170,8 @@ def test_a_file_cut_short_anywhere_is_refused(tmp_path_factory, data):
 
 @given(st.data())
 def test_whatever_one_field_holds_the_file_loads_or_is_refused_by_name(tmp_path_factory, data):
-    document = json.loads(json.dumps(encode(scorer().artefact)))
+    changes = data.draw(st.sampled_from(MODELS[:2]))
+    document = json.loads(json.dumps(encode(scorer(**changes).artefact)))
     key = data.draw(st.sampled_from(sorted(document)))
     document[key] = data.draw(
         st.none() | st.booleans() | st.integers() | st.text(max_size=3) | st.just([]) | st.just({})
