@@ -31,7 +31,7 @@ def test_the_example_of_the_readme_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     for block in blocks(README, "python"):
         exec(compile(block, "README.md", "exec"), {})  # noqa: S102  our own words
-    assert re.match(r"score \d+, tier \d, unknown: shareRate", capsys.readouterr().out)
+    assert re.match(r"score \d+, tier \d, outcome in \d+-\d+ of 100", capsys.readouterr().out)
     assert (tmp_path / "model.json").exists()
 
 
