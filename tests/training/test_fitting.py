@@ -182,3 +182,11 @@ def test_the_sample_gives_scikit_learns_solution(l2):
     run = trained()
     whole = ~np.isnan(run.rows.features).any(axis=1)
     close_to_the_oracle(run.rows.features[whole], run.tiers[whole] - 1, l2)
+
+
+def test_large_logits_do_not_hide_the_last_steps():
+    """With logits of about 50 the objective's own round-off is larger than what is left to gain."""
+    X = np.array([[-0.26510706, -1.19601168, 3.02849424, 6.0195633, -3.97211349, -1.17219245]]).T
+    y = np.array([0, 1, 2, 3, 4, 3])
+    weight = np.array([0.21609629, 1.655616, 1.83414057, 0.31038646, 1.95322585, 0.88920133])
+    assert fit_softmax(X, y, l2=1e-6, sample_weight=weight, tol=1e-10).gradient_norm <= 1e-10

@@ -4,8 +4,9 @@ The solver sees a callable and nothing else: not the data, not how its sums are 
 
 At each point x the direction d solves :math:`H d = -g`. The step t is halved from 1 until
 :math:`f(x + t d) \le f(x) + 10^{-4} t\, g^\top d + \epsilon`, where :math:`\epsilon` is the
-round-off of f: near the optimum the decrease that Newton's method promises is smaller than f can
-resolve, and there a step is judged by whether it shortens the gradient instead.
+round-off of f, which grows with the numbers that f is made of: near the optimum the decrease that
+Newton's method promises is smaller than f can resolve, and there a step is judged by whether it
+shortens the gradient instead.
 A small step, or a small decrease, is never taken for convergence: only a small gradient is.
 
 References
@@ -113,7 +114,8 @@ def minimise(
         moved = movement(direction)
         reached = size <= tolerance and moved <= _FADED
         enough = moved <= _PER_TOLERANCE * tolerance or polished == _POLISHING
-        following = None if reached and enough else _step(evaluate, point, direction, norm)
+        noise = _ROUND_OFF * max(1.0, abs(point.value), movement(point.x))
+        following = None if reached and enough else _step(evaluate, point, direction, norm, noise)
         if reached and following is None:
             return Minimum(point.x, point.value, size, iteration)
         if following is None:
@@ -131,10 +133,10 @@ def _step(
     point: Point,
     direction: Floats,
     norm: Callable[[Floats], float],
+    noise: float,
 ) -> Point | None:
-    """Go as far along a direction as helps; None when no step does."""
+    """Go as far along a direction as helps, beyond the value's noise; None when no step does."""
     slope = float(point.gradient @ direction)
-    noise = _ROUND_OFF * max(1.0, abs(point.value))
     size = 1.0
     for _ in range(_HALVINGS):
         trial = evaluate(point.x + size * direction)
