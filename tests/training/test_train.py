@@ -124,7 +124,9 @@ def test_the_first_mature_snapshot_with_a_known_outcome_is_the_one_that_trains()
 
 def test_balanced_class_weights_are_undone_in_the_probabilities():
     """Mean probabilities stay the tiers' shares, however the fit was weighted."""
-    plain, balanced = (trained(class_weight=choice) for choice in (None, "balanced"))
+    plain, balanced = (
+        run(table(), reference(class_weight=choice)) for choice in (None, "balanced")
+    )
     for done in (plain, balanced):
         train = done.split.train
         shares = np.bincount(done.tiers[train], minlength=6)[1:] / len(train)

@@ -42,7 +42,7 @@ class Ranks:
         place = np.searchsorted(distinct, values + _ROUND_OFF, side="right") - 1
         inside = np.clip(place, 0, len(distinct) - 1)
         after = np.minimum(inside + 1, len(distinct) - 1)
-        gap = np.maximum(distinct[after] - distinct[inside], np.finfo(float).tiny)
+        gap = np.where(after > inside, distinct[after] - distinct[inside], 1.0)
         part = np.clip((values - distinct[inside]) / gap, 0.0, 1.0)
         between = last[inside] + part * (first[after] - last[inside])
         equal = (first[inside] + last[inside]) / 2

@@ -17,6 +17,7 @@ from virality.model.population import Population
 from virality.model.scaling import measure
 from virality.model.softmax import contrasts
 from virality.training.additive import fit_additive
+from virality.training.calibrating import calibration
 from virality.training.fitting import Problem, Rows, solve
 from virality.training.selection import choose_l2, holdout
 
@@ -52,6 +53,8 @@ class Estimate:
 def estimate(task: Task, settings: Settings) -> Estimate:
     """Fit a classifier: of the kind that suits the schema, by the recipe that the settings name.
 
+    It is calibrated on rows that a fit of the same kind has not seen.
+
     Raises
     ------
     DataError
@@ -68,10 +71,27 @@ def estimate(task: Task, settings: Settings) -> Estimate:
         )
     if settings.recipe == "reference":
         return _by_descent(rows)
-    if task.additive:
-        fitted = fit_additive(task)
-        population = Population.fit(rows.features, rows.tiers - 1, len(TIERS), rows.weight)
-        return Estimate(Classifier(fitted.model, population), fitted.certificate)
+
+    def fit(part: Task) -> Estimate:
+        return _additive(part) if task.additive else _linear(part.rows, settings)
+
+    estimated = fit(task)
+    found, evidence = calibration(task, settings.seed, lambda part: fit(part).classifier)
+    return Estimate(
+        estimated.classifier.calibrated(found),
+        {**estimated.certificate, "calibration": evidence},
+    )
+
+
+def _additive(task: Task) -> Estimate:
+    """Fit curves to ordered cells."""
+    rows, fitted = task.rows, fit_additive(task)
+    population = Population.fit(rows.features, rows.tiers - 1, len(TIERS), rows.weight)
+    return Estimate(Classifier(fitted.model, population), fitted.certificate)
+
+
+def _linear(rows: Labelled, settings: Settings) -> Estimate:
+    """Fit a softmax that is linear in its features."""
     return _by_newton(rows, settings, _gaps_choice(rows, settings))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -91,6 +91,10 @@ class Task:
     rows: Labelled
     inputs: Inputs | None
     thresholds: Floats | None
+
+    def part(self, rows: Ints) -> Task:
+        """Take some of the rows."""
+        return replace(self, rows=self.rows.part(rows))
 
     @property
     def additive(self) -> bool:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _BLOCK = 1024
 _ROUNDS = 40
+_MOST_ROWS = 20_000
 _TRIAL_ROUNDS = 8
 _POLISH = 60
 _HALVINGS = 30
@@ -126,6 +127,21 @@ def fit(design: Design, link: Link) -> State:
     NotConvergedError
         When the gradient does not vanish.
     """
+    state = _with_penalties(_sampled(design), link)
+    return _polished(design, _without(design, state))
+
+
+def _sampled(design: Design) -> Design:
+    """Take a random part of very many rows: penalties are found on it, coefficients on all."""
+    if len(design.y) <= _MOST_ROWS:
+        return design
+    drawn = np.random.default_rng(0).permutation(len(design.y))[:_MOST_ROWS]
+    rows = np.sort(drawn)
+    return replace(design, B=design.B[rows], y=design.y[rows], weight=design.weight[rows])
+
+
+def _with_penalties(design: Design, link: Link) -> State:
+    """Find the penalties, taking one step of the coefficients for each step of theirs."""
     state = State(link, np.zeros((3, design.B.shape[1])), _FIRST * np.ones((3, design.count)))
     freedom = np.full(state.penalty.shape, np.inf)
     for number in range(_ROUNDS):
@@ -141,7 +157,7 @@ def fit(design: Design, link: Link) -> State:
         if number >= _TRIAL_ROUNDS and settled:
             break
         freedom = following
-    return _polished(design, _without(design, state))
+    return state
 
 
 def _without(design: Design, state: State) -> State:
