@@ -108,7 +108,11 @@ def test_one_snapshot_of_each_earlier_video_counts_the_first_mature_one():
 
 def test_the_history_of_a_model_of_a_column_is_of_that_column():
     past = videos(watched=7.5)
-    rows = [{**video, "watched": float(day % 83) + 1} for day, video in enumerate(videos("b", 400))]
+    watched = np.random.default_rng(0).lognormal(3, 1, size=400)
+    rows = [
+        {**video, "watched": seconds}
+        for seconds, video in zip(watched, videos("b", 400), strict=True)
+    ]
     model = run(pl.DataFrame(rows), Settings(outcome="watched")).scorer
     assert model.score({"author_id": "a"}, past).score > 0
     level = known(model, {"author_id": "a"}, past)[LEVEL]

@@ -37,6 +37,14 @@ def test_scoring_a_feature_array_from_a_file_loads_numpy_and_no_more(tmp_path, f
     assert loaded_by(f"import virality; path = {str(path)!r}; {face}") == {"numpy"}
 
 
+def test_scoring_an_array_with_a_model_of_histories_loads_numpy_and_no_more(tmp_path):
+    model = scorer(schema="creator-1")
+    path, row = tmp_path / "m.json", [None] * len(model.feature_names)
+    model.save(path)
+    code = f"import virality; s = virality.load({str(path)!r}); s.predict_proba([{row}])"
+    assert loaded_by(code) == {"numpy"}
+
+
 def test_help_loads_neither_numpy_nor_polars():
     code = "from virality.interfaces.cli import main; import contextlib, io\n"
     code += "with contextlib.redirect_stdout(io.StringIO()): main(['train', '--help'])"

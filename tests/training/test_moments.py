@@ -188,6 +188,20 @@ def test_a_later_maturity_leaves_younger_snapshots_out():
     assert prepare(records, Settings(min_age="11d")).accounting.immature == 400
 
 
+def test_a_history_waits_for_as_long_as_an_outcome_takes_to_be_final():
+    short, long = (run(channel(), Settings(min_age=age)) for age in ("3d", "30d"))
+    count = short.rows.names.index("history_count")
+    assert (short.rows.features[:, count] >= long.rows.features[:, count]).all()
+    assert short.rows.features[:7, count].tolist()[:6] == [0.0] * 6
+    assert long.rows.features[:60, count].max() == 0
+    assert short.rows.features[:60, count].max() > 0
+    video = {"author_id": "a1", "created_at": START + timedelta(days=29)}
+    past = channel()
+    for done, seen in ((short, True), (long, False)):
+        unknown = done.scorer.score(video, past).unknown
+        assert ("history_pause" not in unknown) == seen
+
+
 def test_models_of_later_moments_know_more_on_the_sample():
     before, full = (trained(schema="creator-1", moment=moment) for moment in ("before", "full"))
     losses = [done.scorer.evaluation["metrics"]["log_loss"] for done in (before, full)]

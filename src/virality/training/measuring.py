@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from virality.features.history import HistoryModel
     from virality.training.examples import Examples
     from virality.training.settings import Settings
+
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ def measured(examples: Examples, split: Split, settings: Settings) -> Measured:
     outcome = outcome_named(settings.outcome)
     if examples.past is not None and (inputs.uses("history") or outcome.relative):
         learnable = _learnable(examples, examples.past, split).filter(usable())
-        history = fit_history(learnable) if learnable.height else None
+        history = fit_history(learnable, settings.mature_age / _DAY) if learnable.height else None
         videos = with_history(videos, examples.past, history)
     reference = Inputs(REFERENCE_15, inputs.moment)
     return Measured(

@@ -14,12 +14,13 @@ from virality.features.history.table import HISTORY
 
 if TYPE_CHECKING:
     from virality.features.history.columns import with_history
-    from virality.features.history.learning import HistoryModel, fit_history, usable
+    from virality.features.history.learned import HistoryModel
+    from virality.features.history.learning import fit_history, usable
 
 __all__ = ["HISTORY", "HistoryModel", "fit_history", "usable", "with_history"]
 
 _HOMES = {
-    "HistoryModel": "virality.features.history.learning",
+    "HistoryModel": "virality.features.history.learned",
     "fit_history": "virality.features.history.learning",
     "usable": "virality.features.history.learning",
     "with_history": "virality.features.history.columns",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from virality.features.history.learning import LAG, HistoryModel, usable
+from virality.features.history.learning import usable
 from virality.features.history.level import filtered, forecast
 from virality.features.history.residuals import (
     Seen,
@@ -25,6 +25,7 @@ from virality.features.history.videos import Videos, numbered
 
 if TYPE_CHECKING:
     from virality.arrays import Floats
+    from virality.features.history.learned import HistoryModel
 
 _LOGISTIC = 1.7
 _FURTHEST = 13.0
@@ -73,13 +74,13 @@ def with_history(
 
 def _columns(videos: Videos, past: Videos, value: Floats, model: HistoryModel) -> dict[str, Floats]:
     """All columns, from outcomes (n,) of the past on the working scale."""
-    day = np.where(np.isfinite(videos.day), videos.day, past.day.max(initial=0.0) + LAG)
+    day = np.where(np.isfinite(videos.day), videos.day, past.day.max(initial=0.0) + model.lag)
     expected, known = (model.prior.expect(one.followers) for one in (videos, past))
     sequences = Sequences.of(past.account, past.day)
     states = filtered(sequences, (value - known)[sequences.order], model.rule)
 
     def level(one: Videos, when: Floats, prior: Floats) -> tuple[Floats, Floats, Seen]:
-        count, last = sequences.seen(one.account, when - LAG)
+        count, last = sequences.seen(one.account, when - model.lag)
         gap = sequences.since(last, when)
         mean, variance = forecast(states, last, gap, model.rule)
         return prior + mean, variance, Seen(sequences, np.zeros(0), last, count, gap)
@@ -94,7 +95,7 @@ def _columns(videos: Videos, past: Videos, value: Floats, model: HistoryModel) -
         "history_doubt": np.sqrt(variance),
         **_surprises(seen, past, videos, model),
         **_latest(seen, value[order], usual),
-        **_across(past, surprise, videos, day),
+        **_across(past, surprise, videos, day, model.lag),
     }
     return {
         "history_count": seen.count.astype(float),
@@ -135,9 +136,11 @@ def _latest(seen: Seen, value: Floats, usual: Floats) -> dict[str, Floats]:
     return {"history_recent_median": median, "history_recent_worst": least}
 
 
-def _across(past: Videos, surprise: Floats, videos: Videos, day: Floats) -> dict[str, Floats]:
-    centred = surprise - drift(past, surprise, past.day)
+def _across(
+    past: Videos, surprise: Floats, videos: Videos, day: Floats, lag: float
+) -> dict[str, Floats]:
+    centred = surprise - drift(past, surprise, past.day, lag)
     return {
-        "history_hashtags": hashtag_trends(past, centred, videos, day, own=False),
-        "history_own_hashtags": hashtag_trends(past, centred, videos, day, own=True),
+        "history_hashtags": hashtag_trends(past, centred, videos, day, lag, own=False),
+        "history_own_hashtags": hashtag_trends(past, centred, videos, day, lag, own=True),
     }

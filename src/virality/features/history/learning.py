@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from virality.errors import DataError
+from virality.features.history.learned import QUANTILES, HistoryModel
 from virality.features.history.level import Dynamics, filtered, forecast
-from virality.features.history.prior import Prior, fit_prior
+from virality.features.history.prior import fit_prior
 from virality.features.history.search import minimum
 from virality.features.history.sequences import Sequences
 from virality.features.history.videos import numbered
@@ -18,12 +18,11 @@ from virality.features.history.working import Working
 
 if TYPE_CHECKING:
     from virality.arrays import Floats, Ints
-    from virality.storage.checked import Field
+    from virality.features.history.videos import Videos
 
 LAG = 7.0
-"""Days that an earlier video must have before this one to count."""
+"""Days that an earlier video must have before this one to count, unless others are asked for."""
 
-QUANTILES = (0.25, 0.5, 0.75, 0.9)
 _START = np.log([0.3, 0.2, 0.1, 1.5, 0.7, 0.4])
 _DAYS = (100.0, 10.0)
 _FURTHEST = 9.0
@@ -34,90 +33,7 @@ _MOST_EACH = 400
 _TINY = 1e-9
 
 
-@dataclass(frozen=True)
-class HistoryModel:
-    """What is known of accounts in general.
-
-    Attributes
-    ----------
-    working
-        The scale on which outcomes are compared.
-    prior
-        What is expected of an account by its size.
-    rule
-        How an account's level moves.
-    thresholds
-        (4,) quantiles of the training outcomes, on the working scale.
-    surprise
-        Mean squared distance of an outcome from the level forecast for it.
-    width
-        Spread of outcomes around the prior.
-    """
-
-    working: Working
-    prior: Prior
-    rule: Dynamics
-    thresholds: Floats
-    surprise: float
-    width: float
-
-    def encode(self) -> dict[str, Any]:
-        """Turn into a JSON object."""
-        return {
-            "working": self.working.encode(),
-            "prior": {
-                "centre": self.prior.centre,
-                "spread": self.prior.spread,
-                "coef": self.prior.coef.tolist(),
-                "unknown": self.prior.unknown,
-            },
-            "rule": asdict(self.rule),
-            "thresholds": self.thresholds.tolist(),
-            "surprise": self.surprise,
-            "width": self.width,
-        }
-
-    @classmethod
-    def decode(cls, stated: Field) -> HistoryModel:
-        """Read from a checked JSON object.
-
-        Raises
-        ------
-        ArtefactError
-            When a field is missing, or holds something else than it should.
-        """
-        prior, rule, scale = stated["prior"], stated["rule"], stated["working"]
-        kind = scale["kind"].text()
-        if kind not in {"log", "asinh"}:
-            scale["kind"].fail("neither log nor asinh")
-        names = [each.name for each in fields(Dynamics)]
-        return cls(
-            working=Working("asinh" if kind == "asinh" else "log", _number(scale["offset"])),
-            prior=Prior(
-                centre=_number(prior["centre"]),
-                spread=_positive(prior["spread"]),
-                coef=prior["coef"].array(4),
-                unknown=_number(prior["unknown"]),
-            ),
-            rule=Dynamics(**{name: _positive(rule[name]) for name in names}),
-            thresholds=stated["thresholds"].array(len(QUANTILES)),
-            surprise=_positive(stated["surprise"]),
-            width=_positive(stated["width"]),
-        )
-
-
-def _number(stated: Field) -> float:
-    return float(stated.array())
-
-
-def _positive(stated: Field) -> float:
-    number = _number(stated)
-    if not number > 0:
-        stated.fail("not above 0")
-    return number
-
-
-def fit_history(past: pl.DataFrame) -> HistoryModel:
+def fit_history(past: pl.DataFrame, lag: float = LAG) -> HistoryModel:
     """Learn what is usual from training rows.
 
     Parameters
@@ -125,6 +41,9 @@ def fit_history(past: pl.DataFrame) -> HistoryModel:
     past
         Canonical columns and ``outcome`` (natural units), one row for each video. Rows without an
         outcome, a date or an account are left out.
+    lag
+        Days that an earlier video must have before a later one to be seen by it: as many as its
+        outcome takes to be final.
 
     Raises
     ------
@@ -143,8 +62,8 @@ def fit_history(past: pl.DataFrame) -> HistoryModel:
     value = working.forward(outcome)
     prior = fit_prior(videos.followers, value, videos.account)
     residual = value - prior.expect(videos.followers)
-    rule = _fit_rule(videos.account, videos.day, residual)
-    surprises = residual - _forecasts(videos.account, videos.day, residual, rule)
+    rule = _fit_rule(videos.account, videos.day, residual, lag)
+    surprises = residual - _forecasts(videos, residual, rule, lag)
     return HistoryModel(
         working,
         prior,
@@ -152,6 +71,7 @@ def fit_history(past: pl.DataFrame) -> HistoryModel:
         np.quantile(value, QUANTILES),
         max(float((surprises**2).mean()), _TINY),
         max(float(residual.std()), _TINY),
+        lag,
     )
 
 
@@ -161,21 +81,22 @@ def usable() -> pl.Expr:
     return known & pl.col("outcome").is_not_null() & pl.col("outcome").is_finite()
 
 
-def _forecasts(account: Ints, day: Floats, residual: Floats, rule: Dynamics) -> Floats:
+def _forecasts(videos: Videos, residual: Floats, rule: Dynamics, lag: float) -> Floats:
     """Forecast each row from what it may see."""
+    account, day = videos.account, videos.day
     sequences = Sequences.of(account, day)
     states = filtered(sequences, residual[sequences.order], rule)
-    last = sequences.seen(account, day - LAG)[1]
+    last = sequences.seen(account, day - lag)[1]
     return forecast(states, last, sequences.since(last, day), rule)[0]
 
 
-def _fit_rule(account: Ints, day: Floats, residual: Floats) -> Dynamics:
+def _fit_rule(account: Ints, day: Floats, residual: Floats, lag: float) -> Dynamics:
     """Find the rule under which rows are least surprising, with Student's t for the tails."""
     chosen = _thinned(account, day)
     sequences = Sequences.of(account[chosen], day[chosen])
     value = residual[chosen][sequences.order]
     group = account[chosen][sequences.order]
-    last = sequences.seen(group, sequences.time - LAG)[1]
+    last = sequences.seen(group, sequences.time - lag)[1]
     gap = sequences.since(last, sequences.time)
     variance = max(float(value.var()), _TINY)
 

@@ -63,7 +63,7 @@ HISTORY: tuple[Feature, ...] = (
         "how these hashtags have lately done for all accounts",
     ),
     _feature(
-        "history_pause", "days", (7, 1e5), "log", "days since the newest of these videos"
+        "history_pause", "days", (0, 1e5), "log", "days since the newest of these videos"
     ),
 )  # fmt: skip
 """In the order of a model's columns; all are unknown where no history is given."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from virality.features.history.learning import LAG
 from virality.features.history.sequences import Sequences, decayed
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ _FURTHEST = 3.0
 _MANY = 20.0
 
 
-def drift(past: Videos, surprise: Floats, day: Floats) -> Floats:
+def drift(past: Videos, surprise: Floats, day: Floats, lag: float) -> Floats:
     """Mean surprise (t,) of all accounts' videos before a day, older ones fading.
 
     Parameters
@@ -28,14 +27,17 @@ def drift(past: Videos, surprise: Floats, day: Floats) -> Floats:
     surprise
         (n,) how far each was from its account's level.
     day
-        (t,) of posting; videos posted less than seven days before are not seen.
+        (t,) of posting.
+    lag
+        Videos posted fewer days before are not seen.
     """
     group = np.zeros(len(surprise), dtype=np.intp)
-    return _trailing(group, past.day, surprise, (np.zeros(len(day), dtype=np.intp), day), _MANY)
+    wanted = np.zeros(len(day), dtype=np.intp), day
+    return _trailing(group, past.day, surprise, wanted, few=_MANY, lag=lag)
 
 
 def hashtag_trends(
-    past: Videos, surprise: Floats, videos: Videos, day: Floats, *, own: bool
+    past: Videos, surprise: Floats, videos: Videos, day: Floats, lag: float, *, own: bool
 ) -> Floats:
     """Mean over a video's hashtags of how videos with them have done, (t,); 0 without any.
 
@@ -47,6 +49,8 @@ def hashtag_trends(
         (n,) how far each was from its account's level, and from the drift of its time.
     videos, day
         t videos and their days of posting.
+    lag
+        Videos posted fewer days before are not seen.
     own
         Whether only videos of the same account count.
     """
@@ -66,7 +70,8 @@ def hashtag_trends(
         past.day[past.tagged],
         surprise[past.tagged],
         (now, day[videos.tagged]),
-        4.0 if own else 8.0,
+        few=4.0 if own else 8.0,
+        lag=lag,
     )
     total = np.bincount(videos.tagged, effect, len(day))
     mean: Floats = total / np.maximum(np.bincount(videos.tagged, minlength=len(day)), 1)
@@ -74,13 +79,19 @@ def hashtag_trends(
 
 
 def _trailing(
-    group: Ints, day: Floats, surprise: Floats, wanted: tuple[Ints, Floats], few: float
+    group: Ints,
+    day: Floats,
+    surprise: Floats,
+    wanted: tuple[Ints, Floats],
+    *,
+    few: float,
+    lag: float,
 ) -> Floats:
     """Decayed mean of a group's surprises before a day, shrunk as if ``few`` zeros were there."""
     sequences = Sequences.of(group, day)
     value = np.clip(surprise, -_FURTHEST, _FURTHEST)[sequences.order]
     sums = _sums(sequences, value)
-    last = sequences.seen(wanted[0], wanted[1] - LAG)[1]
+    last = sequences.seen(wanted[0], wanted[1] - lag)[1]
     fade = 0.5 ** (sequences.since(last, wanted[1]) / _LIFE)
     known = np.maximum(last, 0)
     if len(sums) == 0:
