@@ -1,4 +1,4 @@
-"""Which inputs were known together in training, where that was common."""
+"""Which inputs were known together in training, where what was missing is often missing."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from virality.storage.checked import Field
 
 _COMMON = 0.01
+_SELDOM = 0.002
+_FEWEST_ROWS = 5
 _DIGITS = 7
 _GOLDEN = 0.6180339887498949
 _ROUNDING = 1e-6
@@ -22,7 +24,10 @@ _ROUNDING = 1e-6
 
 @dataclass(frozen=True)
 class Gaps:
-    """Sets of known inputs that at least one in a hundred training rows had.
+    """Sets of known inputs that training rows had, for a model that has learned what lacking means.
+
+    Kept are sets that one row in 500 had, and five at least, if one in a hundred lacks each of the
+    inputs that the set lacks.
 
     Attributes
     ----------
@@ -43,9 +48,16 @@ class Gaps:
     @classmethod
     def fit(cls, X: Floats, weight: Floats) -> Gaps:
         """Count the sets among training rows (n, p), NaN where unknown, of weights (n,)."""
-        counted = [(known, weight[rows].sum()) for known, rows in patterns(~np.isnan(X))]
-        total = weight.sum()
-        common = [(known, count / total) for known, count in counted if count >= _COMMON * total]
+        absent, total = np.isnan(X), weight.sum()
+        often = weight @ absent >= _COMMON * total
+        counted = [
+            (known, weight[rows].sum() / total)
+            for known, rows in patterns(~absent)
+            if len(rows) >= _FEWEST_ROWS
+        ]
+        common = [
+            (known, share) for known, share in counted if share >= _SELDOM and often[~known].all()
+        ]
         common.sort(key=lambda pair: -pair[1])
         if not common:
             return cls.none(X.shape[1])
