@@ -12,7 +12,7 @@ from virality import records
 
 def train(path: str) -> dict[str, Any]:
     """Train with every setting at its default."""
-    evaluation = virality.train(path).evaluation
+    evaluation = virality.train(path, schema="reference-15").evaluation
     return {
         "records": evaluation["rows"]["read"],
         "videos used": evaluation["rows"]["used"],

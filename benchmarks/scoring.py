@@ -73,7 +73,7 @@ def trained(plan: Plan) -> Models:
     source = folder / "few.json"
     if not source.exists():
         write_sample(source, videos=min(plan.records, _MOST_VIDEOS))
-        virality.train(source, out=models.ours)
+        virality.train(source, out=models.ours, schema="reference-15")
     training, _ = peer.parts(peer.videos(peer.load(str(source))))
     if not models.theirs.exists():
         joblib.dump(peer.fitted(training), models.theirs)
