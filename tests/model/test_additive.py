@@ -75,7 +75,7 @@ def test_the_file_gives_the_very_same_probabilities():
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("cuts", [0.0, 0.0, 1.0, 2.0, 2.5]),
+        ("cuts", [0.0, -0.5, 1.0, 2.0, 2.5]),
         ("cuts", [0.0, 1.0]),
         ("shares", [-1, 1, 1, 1, 1, 1]),
         ("lapse", 1.5),

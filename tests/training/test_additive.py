@@ -1,5 +1,7 @@
 """Fitting the additive model: what it finds where the truth is known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,9 @@ from virality.features.extraction import SCHEMAS
 from virality.features.inputs import Inputs
 from virality.features.schema import Feature, Schema
 from virality.labels import quantile_thresholds, tier_of
+from virality.model.additive import Additive
 from virality.model.ordered import Link, information, loss
+from virality.storage.checked import Field
 from virality.training.additive import _recency, cell_edges, fit_additive
 from virality.training.labelled import Labelled, Task
 from virality.training.penalised import Design, fit
@@ -119,6 +123,20 @@ def test_edges_hold_the_thresholds_and_leave_no_thin_cell():
     shares = np.bincount(np.searchsorted(edges, outcome, side="right")) / 2000
     assert shares.min() >= 0.005
     assert (np.diff(edges) > 0).all()
+
+
+@pytest.mark.parametrize("thresholds", [(0.0, 1.0, 5.0, 1e9), (-9.0, 1.0, 1.0001, 5.0)])
+def test_a_tier_that_no_row_is_of_keeps_a_little_probability(thresholds):
+    given, cuts = task(1000), np.array(thresholds)
+    rows = replace(given.rows, tiers=tier_of(given.rows.outcome, cuts))
+    model = fit_additive(Task(rows, INPUTS, cuts)).model
+    tiers = model.layout.summed(model.cells(rows.features))
+    unseen = rows.shares == 0
+    assert unseen.any()
+    assert (tiers[:, unseen] > 0).all()
+    assert (tiers[:, unseen] <= 1 / 1000).all()
+    read = Additive.decode(Field(model.encode(INPUTS.names), "model"), INPUTS.names, 5)
+    assert np.array_equal(read.cells(rows.features), model.cells(rows.features))
 
 
 def test_late_rows_weigh_more_and_a_half_life_means_what_it_says():

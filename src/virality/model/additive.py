@@ -156,7 +156,7 @@ class Additive:
         size = len(list(stated["shares"].items()))
         shares = stated["shares"].array(size)
         cuts = stated["cuts"].array(size - 1)
-        if not (np.diff(cuts) > 0).all():
+        if (np.diff(cuts) < 0).any():
             stated["cuts"].fail("not ascending")
         if not (shares >= 0).all() or abs(shares.sum() - 1.0) > _ROUND_OFF:
             stated["shares"].fail("not shares that sum to 1")

@@ -40,7 +40,7 @@ class Link:
     Attributes
     ----------
     cuts
-        (C - 1,) ascending.
+        (C - 1,) ascending; a cell between two equal ones has the lapse's part alone.
     shares
         (C,) of the cells in the population.
     lapse

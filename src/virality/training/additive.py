@@ -33,6 +33,7 @@ LAPSE = 0.01
 DESIGN_EFFECT = 4.0
 HALF_LIFE = 0.5
 _FEWEST_GAPS = 0.005
+_FAR = 1e3
 
 
 @dataclass(frozen=True)
@@ -116,12 +117,16 @@ def fit_additive(task: Task, half_life: float | None = HALF_LIFE) -> Fitted:
         raise DataError("no feature varies between the training videos")
     numbers = np.repeat(np.arange(len(parts)), [part.shape[1] for part in parts])
     shares = np.bincount(cells, weight, len(edges) + 1) / weight.sum()
-    before = np.cumsum(shares)[:-1]
-    link = Link(np.log(before / (1 - before)), shares, LAPSE)
-    design = Design(np.hstack(parts), numbers, cells, weight, DESIGN_EFFECT)
+    present, seen = np.unique(cells, return_inverse=True)
+    before = np.cumsum(shares[present])[:-1]
+    link = Link(np.log(before / (1 - before)), shares[present], LAPSE)
+    design = Design(np.hstack(parts), numbers, seen.astype(np.intp), weight, DESIGN_EFFECT)
     state = fit(design, link)
-    layout = _layout(edges, task.thresholds, shares)
-    model = Additive(_curves(columns, state), state.link, layout)
+    model = Additive(
+        _curves(columns, state),
+        _with_unseen(state.link, shares, len(cells)),
+        _layout(edges, task.thresholds, shares),
+    )
     return Fitted(model, _certificate(state, rows, half_life))
 
 
@@ -179,12 +184,25 @@ def _curves(columns: Sequence[_Column], state: State) -> tuple[Curve, ...]:
     return tuple(curves)
 
 
+def _with_unseen(link: Link, shares: Floats, rows: int) -> Link:
+    """Give cells that no training row is of their place again, without any width.
+
+    All they get is their part of the lapse, with a share of 1/(n + C) by Laplace's rule of
+    succession.
+    """
+    seen = shares > 0
+    ends = np.concatenate([[-_FAR], link.cuts, [_FAR]])
+    cuts: Floats = ends[np.cumsum(seen)[:-1]]
+    least = np.where(seen, 0.0, 1.0 / (rows + len(shares)))
+    return Link(cuts, least + shares * (1.0 - least.sum()), link.lapse)
+
+
 def _layout(edges: Floats, thresholds: Floats | None, shares: Floats) -> Cells:
     """Say which tier each cell is of, and how the cells divide it."""
     starts = np.concatenate([[-np.inf], edges])
     tier: Ints = np.searchsorted(np.asarray(thresholds), starts, side="right").astype(np.intp)
-    total = np.bincount(tier, shares, len(TIERS))
-    return Cells(tier, shares / total[tier])
+    total = np.bincount(tier, shares, len(TIERS))[tier]
+    return Cells(tier, np.where(total > 0, shares / np.where(total > 0, total, 1.0), 1.0))
 
 
 def _certificate(state: State, rows: Labelled, half_life: float | None) -> dict[str, Any]:
