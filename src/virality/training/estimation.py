@@ -76,7 +76,7 @@ def estimate(task: Task, settings: Settings) -> Estimate:
         return _additive(part) if task.additive else _linear(part.rows, settings)
 
     estimated = fit(task)
-    found, evidence = calibration(task, settings.seed, lambda part: fit(part).classifier)
+    found, evidence = calibration(task, settings, lambda part: fit(part).classifier)
     return Estimate(
         estimated.classifier.calibrated(found),
         {**estimated.certificate, "calibration": evidence},
