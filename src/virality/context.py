@@ -14,6 +14,7 @@ from virality.labels import outcome_named
 from virality.records import CANONICAL, first_mature, read
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import timedelta
 
     from virality.artefact import Artefact
@@ -29,9 +30,15 @@ class Past:
     ----------
     videos
         One row for each: its first mature snapshot, with its ``outcome``.
+    rows
+        Counts of records ``read``, ``rejected`` and merged as ``duplicates``, and of ``videos``.
+    rejections
+        File, row, field and reason of each record that could not be used.
     """
 
     videos: pl.DataFrame
+    rows: Mapping[str, int]
+    rejections: pl.DataFrame
 
 
 def with_context(
@@ -59,17 +66,29 @@ def with_context(
     ViralityError
         When the history cannot be read.
     """
-    inputs, model = artefact.inputs, artefact.history
-    remembers = inputs is not None and inputs.uses("history")
-    if history is not None and not (remembers and model):
-        raise OptionError("the model knows no accounts", where="history", remedy="leave it out")
-    known = records
+    inputs, known = artefact.inputs, records
     if inputs is not None and inputs.uses("early"):
         known = _with_early(records, artefact.early_age)
-    if model is None or history is None:
-        return with_history(known, None, model) if remembers else known
-    past = history if isinstance(history, Past) else past_of(history, artefact)
-    return _with_past(known, past.videos, model)
+    if history is not None:
+        past = history if isinstance(history, Past) else past_of(history, artefact)
+        return _with_past(known, past.videos, _accounts(artefact))
+    if inputs is not None and inputs.uses("history"):
+        return with_history(known, None, artefact.history)
+    return known
+
+
+def _accounts(artefact: Artefact) -> HistoryModel:
+    """Take what a model knows of accounts.
+
+    Raises
+    ------
+    OptionError
+        When it knows nothing.
+    """
+    inputs = artefact.inputs
+    if artefact.history is None or inputs is None or not inputs.uses("history"):
+        raise OptionError("the model knows no accounts", where="history", remedy="leave it out")
+    return artefact.history
 
 
 def _with_early(records: pl.DataFrame, age: timedelta) -> pl.DataFrame:
@@ -86,14 +105,24 @@ def past_of(history: Sources, artefact: Artefact) -> Past:
     ------
     SourceError
         When a file cannot be read.
+    OptionError
+        When the model knows no accounts.
     """
+    _accounts(artefact)
     outcome = outcome_named(artefact.outcome)
-    frame = read(history, extras=outcome.reads).frame
+    reading = read(history, extras=outcome.reads)
+    frame = reading.frame
     absent = [name for name in outcome.reads if name not in frame.columns]
     frame = frame.with_columns(pl.lit(None, dtype=pl.Float64).alias(name) for name in absent)
     counted = frame.with_columns(outcome.formula(pl).alias("outcome"))
     mature = first_mature(counted, pl.col("outcome").is_not_null(), artefact.mature_age)
-    return Past(mature.select(*CANONICAL, "outcome"))
+    rows = {
+        "read": reading.read,
+        "rejected": reading.rejections.height,
+        "duplicates": reading.duplicates,
+        "videos": mature.height,
+    }
+    return Past(mature.select(*CANONICAL, "outcome"), rows, reading.rejections)
 
 
 def _with_past(records: pl.DataFrame, past: pl.DataFrame, model: HistoryModel) -> pl.DataFrame:

@@ -223,7 +223,9 @@ def test_the_account_s_earlier_videos_speak_for_its_next_one(here, capsys):
         "--format",
         "json",
     )
-    assert (code, err) == (0, "")
+    assert code == 0
+    assert err.startswith(f"history: {len(mine)} records read, ")
+    assert err.endswith(" videos\n")
     first, second = (json.loads(out)["predictions"][0] for out in (alone, known))
     assert second["unknown"] < first["unknown"] - 10
     assert second["score"] > first["score"] + 5

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from virality.answers import Prediction
+    from virality.context import Past
     from virality.scorer import Scorer
 
 
@@ -36,6 +37,8 @@ class Scored:
         What was given and is not known yet at the model's moment.
     narrows
         The unknown feature that would narrow the interval of a single video most.
+    history
+        The earlier videos that were read for it.
     """
 
     frame: pl.DataFrame
@@ -43,6 +46,7 @@ class Scored:
     rows: dict[str, int]
     ignored: tuple[str, ...]
     narrows: str | None = None
+    history: Past | None = None
 
     def require_some(self) -> None:
         """Refuse files of which no record could be scored.
@@ -91,10 +95,11 @@ def score(scorer: Scorer, asked: Asked) -> Scored:
         When a file or a value cannot be used.
     """
     _check_names(scorer, asked.given)
-    history, inputs = list(asked.history) or None, scorer.artefact.inputs
+    history = scorer.past(list(asked.history)) if asked.history else None
+    inputs = scorer.artefact.inputs
     if not asked.sources:
-        prediction = scorer.score(asked.given, history)
-        return Scored(_one(prediction), pl.DataFrame(), {}, prediction.ignored, prediction.narrows)
+        one = scorer.score(asked.given, history)
+        return Scored(_one(one), pl.DataFrame(), {}, one.ignored, one.narrows, history)
     own = () if inputs is None else [feature.name for feature in inputs.own]
     reading = read(
         asked.sources, where=asked.where, mapping=asked.mapping, limit=asked.limit, extras=own
@@ -111,7 +116,7 @@ def score(scorer: Scorer, asked: Asked) -> Scored:
         named = parted(asked.given, scorer.feature_names, inputs).ignored
         ignored = (*named, *too_late(reading.frame, inputs))
     scores = scorer.score_records(reading.frame, asked.given, history)
-    return Scored(scores, reading.rejections, rows, ignored)
+    return Scored(scores, reading.rejections, rows, ignored, history=history)
 
 
 def _check_names(scorer: Scorer, given: Mapping[str, str]) -> None:

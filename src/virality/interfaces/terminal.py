@@ -9,9 +9,11 @@ import click
 from rich.console import Console
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
     import polars as pl
+
+    from virality.interfaces.scoring import Scored
 
 
 @contextmanager
@@ -25,15 +27,20 @@ def working() -> Iterator[Callable[[str], None]]:
 _KNOWN = {"before": "before posting", "after": "by the age at which the model judges"}
 
 
-def say_ignored(names: Sequence[str], moment: str | None) -> None:
-    """Say on stderr what was given and not used, as it is not known yet at the model's moment."""
-    when = _KNOWN.get(moment or "", "to the model")
-    click.echo(f"ignored, as it is not known {when}: {', '.join(names)}", err=True)
+def say_scored(scored: Scored, moment: str | None) -> None:
+    """Account on stderr for what was read, and for what was given and is not known yet."""
+    if scored.history is not None:
+        say_rows(scored.history.rows, scored.history.rejections, "history: ")
+    if scored.ignored:
+        when = _KNOWN.get(moment or "", "to the model")
+        click.echo(f"ignored, as it is not known {when}: {', '.join(scored.ignored)}", err=True)
+    if scored.rows:
+        say_rows(scored.rows, scored.rejections)
 
 
-def say_rows(rows: Mapping[str, int], rejections: pl.DataFrame) -> None:
+def say_rows(rows: Mapping[str, int], rejections: pl.DataFrame, whose: str = "") -> None:
     """Account for every record on stderr, and show the commonest reasons for rejection."""
-    said = [f"{rows['read']:,} records read"]
+    said = [f"{whose}{rows['read']:,} records read"]
     said += [f"{count:,} {name}" for name, count in rows.items() if name != "read" and count]
     click.echo(", ".join(said), err=True)
     from virality.records import commonest  # noqa: PLC0415  --help must not load Polars

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from virality.interfaces import options
-from virality.interfaces.terminal import say_ignored, say_rows
+from virality.interfaces.terminal import say_scored
 
 
 @click.command()
@@ -68,10 +68,8 @@ def score(
     scored = scoring.score(scorer, asked)
     if rejects is not None:
         writing.write_frame(scored.rejections, rejects, "csv")
-    if scored.ignored:
-        say_ignored(scored.ignored, scorer.moment)
+    say_scored(scored, scorer.moment)
     if scored.rows:
-        say_rows(scored.rows, scored.rejections)
         scored.require_some()
     if out is not None:
         writing.write_scores(scorer, scored.frame, out, "csv" if form == "table" else form)
