@@ -50,7 +50,7 @@ def test_a_curve_gives_its_heights_at_its_knots_and_is_level_beyond():
     assert np.allclose(added[4], curve.heights[:, 0])
 
 
-def test_hours_go_round():
+def test_hours_go_round_the_clock():
     curve = model().curves[1]
     assert np.allclose(curve.contributions(np.array([6.0])), curve.contributions(np.array([30.0])))
 
