@@ -76,7 +76,13 @@ class ModelWeights:
 
     @classmethod
     def of(cls, scorer: Scorer) -> ModelWeights:
-        """Take the older format's part of a model."""
+        """Take the older format's part of a model.
+
+        Raises
+        ------
+        DataError
+            When the model is no softmax, and so has no weights.
+        """
         artefact = scorer.artefact
         return cls(
             weights=artefact.classifier.coef,
@@ -164,6 +170,8 @@ def load_model(path: str | Path | None = None) -> ModelWeights | None:
     ------
     ArtefactError
         When the file is there and cannot be used.
+    DataError
+        When its model is no softmax, and so has no weights.
     """
     scorer = _scorer(path)
     return None if scorer is None else ModelWeights.of(scorer)

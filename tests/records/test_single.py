@@ -163,3 +163,8 @@ def test_one_record_and_a_file_of_it_agree(video):
     else:
         names = list(CANONICAL)
         assert to_records(video).select(names).equals(reading.frame.select(names))
+
+
+def test_a_field_that_many_scrapers_have_says_nothing_of_photos():
+    """A lone duration is no scraper's record, whose missing images would mean a video."""
+    assert to_records({"duration": 20})["is_photo"].item() is None

@@ -116,8 +116,14 @@ def best_source(fields: frozenset[str]) -> Source | None:
 
 @lru_cache(maxsize=256)
 def likeliest(fields: frozenset[str]) -> Layout:
-    """Lay out one record, which need not have an id, by the source that fits it best."""
-    source = best_source(fields) or max(SOURCES, key=lambda source: _fit(source, fields))
+    """Lay out one record, which need not have an id, by the source that fits it best.
+
+    A plain table is preferred to a scraper that fits no better: a scraper's silence may mean
+    something, as that a record without images is a video.
+    """
+    source = best_source(fields) or max(
+        SOURCES, key=lambda source: (_fit(source, fields), source.loose)
+    )
     return Layout(source, resolve(source, fields))
 
 
