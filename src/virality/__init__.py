@@ -19,15 +19,18 @@ if TYPE_CHECKING:
     from virality.answers import Prediction
     from virality.errors import ViralityError
     from virality.evaluation.audit.findings import Audit, Finding
+    from virality.evaluation.verdict import Evaluation
     from virality.records import read_records
     from virality.scorer import Scorer, load
     from virality.training.auditing import audit
+    from virality.training.evaluating import evaluate
     from virality.training.fitting import Solution, fit_softmax
     from virality.training.settings import Settings
     from virality.training.train import train
 
 __all__ = [
     "Audit",
+    "Evaluation",
     "Finding",
     "Prediction",
     "Scorer",
@@ -36,6 +39,7 @@ __all__ = [
     "ViralityError",
     "__version__",
     "audit",
+    "evaluate",
     "fit_softmax",
     "load",
     "read_records",
@@ -44,6 +48,7 @@ __all__ = [
 
 _HOMES = {
     "Audit": "virality.evaluation.audit.findings",
+    "Evaluation": "virality.evaluation.verdict",
     "Finding": "virality.evaluation.audit.findings",
     "Prediction": "virality.answers",
     "Scorer": "virality.scorer",
@@ -51,6 +56,7 @@ _HOMES = {
     "Solution": "virality.training.fitting",
     "ViralityError": "virality.errors",
     "audit": "virality.training.auditing",
+    "evaluate": "virality.training.evaluating",
     "fit_softmax": "virality.training.fitting",
     "load": "virality.scorer",
     "read_records": "virality.records",

@@ -1,7 +1,8 @@
 import numpy as np
+import pytest
 
-from virality.evaluation.intervals import intervals
-from virality.evaluation.metrics import measure
+from virality.evaluation.intervals import intervals, paired_difference
+from virality.evaluation.metrics import CalibrationGaps, calibration_error, measure
 
 
 def judged(rows, seed, sharpness=3.0):
@@ -50,3 +51,23 @@ def test_the_same_seed_gives_the_same_interval():
     data = judged(50, seed=3)
     assert intervals(*data, seed=7) == intervals(*data, seed=7)
     assert intervals(*data, seed=7) != intervals(*data, seed=8)
+
+
+def test_a_paired_difference_is_narrower_than_two_intervals_apart():
+    generator = np.random.default_rng(0)
+    hard = generator.exponential(size=400)
+    difference = paired_difference(hard + 0.05, hard)
+    assert difference.mean == pytest.approx(0.05)
+    assert difference.low == pytest.approx(0.05)
+    assert difference.high == pytest.approx(0.05)
+
+
+def test_the_calibration_error_of_single_rows_is_that_of_the_metric():
+    generator = np.random.default_rng(1)
+    probabilities = generator.dirichlet(np.ones(5), size=300)
+    tiers = generator.integers(1, 6, size=300)
+    gaps = CalibrationGaps.of(probabilities, tiers)
+    ends = intervals(probabilities, tiers, tiers.astype(float))["ece"]
+    assert gaps.error(np.ones(300)) == calibration_error(probabilities, tiers)
+    assert gaps.error(np.full(300, 7.0)) == pytest.approx(gaps.error(np.ones(300)))
+    assert ends[0] <= ends[1]

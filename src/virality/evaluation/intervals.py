@@ -10,11 +10,13 @@ Efron, B. and Tibshirani, R. (1993). *An Introduction to the Bootstrap*, chapter
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from virality.evaluation.metrics import (
+    CalibrationGaps,
     Ranking,
     brier_scores,
     predicted_tiers,
@@ -25,7 +27,7 @@ from virality.evaluation.metrics import (
 from virality.labels import expected_score
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from virality.arrays import Floats, Ints
 
@@ -41,9 +43,10 @@ def intervals(
     outcome: Floats,
     groups: Ints | None = None,
     *,
+    shares: Mapping[str, Floats] | None = None,
     seed: int = 0,
 ) -> dict[str, Interval]:
-    """Central 95 % intervals of what is a mean over rows, and of Spearman's rank correlation.
+    """Central 95 % intervals of means over rows, calibration error and rank correlation.
 
     Parameters
     ----------
@@ -51,6 +54,8 @@ def intervals(
         (n, 5), (n,) and (n,), as in :func:`virality.evaluation.metrics.measure`.
     groups
         (n,) number of the author of each row, 0-based; None treats each row as its own.
+    shares
+        Further (n,) numbers for each row whose means are to have intervals, by name.
     seed
         Of the resampling.
 
@@ -63,16 +68,56 @@ def intervals(
         "brier": brier_scores(probabilities, tiers),
         "rps": ranked_scores(probabilities, tiers),
         "accuracy": (predicted_tiers(probabilities) == tiers).astype(float),
+        **(shares or {}),
     }
+    gaps = CalibrationGaps.of(probabilities, tiers)
     scores, actual = Ranking.of(expected_score(probabilities)), Ranking.of(outcome)
-    drawn: dict[str, list[float]] = {name: [] for name in (*means, "spearman")}
+    drawn: dict[str, list[float]] = {name: [] for name in (*means, "ece", "spearman")}
     for weight in _resamples(np.arange(len(tiers)) if groups is None else groups, seed):
         for name, values in means.items():
             drawn[name].append(float(weight @ values / weight.sum()))
+        drawn["ece"].append(gaps.error(weight))
         correlation = rank_correlation(scores, actual, weight)
         if correlation is not None:
             drawn["spearman"].append(correlation)
     return {name: _central(values) for name, values in drawn.items() if values}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How much one prediction is better or worse than another on the same rows.
+
+    Attributes
+    ----------
+    mean
+        Mean of the first's losses less the second's, in nats: below 0 the first is better.
+    low, high
+        Central 95 % interval of it.
+    """
+
+    mean: float
+    low: float
+    high: float
+
+
+def paired_difference(
+    first: Floats, second: Floats, groups: Ints | None = None, *, seed: int = 0
+) -> Difference:
+    """Compare two predictions row by row.
+
+    Parameters
+    ----------
+    first, second
+        (n,) losses of the same rows.
+    groups, seed
+        As in :func:`intervals`.
+    """
+    apart = first - second
+    drawn = [
+        float(weight @ apart / weight.sum())
+        for weight in _resamples(np.arange(len(apart)) if groups is None else groups, seed)
+    ]
+    return Difference(float(apart.mean()), *_central(drawn))
 
 
 def _resamples(groups: Ints, seed: int) -> Iterator[Floats]:

@@ -145,9 +145,42 @@ def calibration_error(probabilities: Floats, tiers: Ints, bins: int = 10) -> flo
     bins
         Into how many parts of equal count the sorted probabilities are cut.
     """
-    order = np.argsort(probabilities.ravel(), kind="stable")
-    gaps = (probabilities - _happened(tiers)).ravel()[order]
-    return float(sum(abs(part.sum()) for part in np.array_split(gaps, bins)) / len(gaps))
+    return CalibrationGaps.of(probabilities, tiers, bins).error(np.ones(len(tiers)))
+
+
+@dataclass(frozen=True)
+class CalibrationGaps:
+    """What stated probabilities missed, in bins: ready for rows that count several times.
+
+    Attributes
+    ----------
+    gaps
+        (5 n,) stated probability less 1 where it came true, or less 0.
+    row
+        (5 n,) the row of each.
+    number
+        (5 n,) its bin.
+    """
+
+    gaps: Floats
+    row: Ints
+    number: Ints
+
+    @classmethod
+    def of(cls, probabilities: Floats, tiers: Ints, bins: int = 10) -> CalibrationGaps:
+        """Sort the probabilities (n, 5) of rows of true tiers (n,) into bins of equal count."""
+        order = np.argsort(probabilities.ravel(), kind="stable")
+        parts = np.array_split(np.arange(len(order)), bins)
+        number = np.empty(len(order), dtype=np.intp)
+        for one, part in enumerate(parts):
+            number[order[part]] = one
+        gaps = (probabilities - _happened(tiers)).ravel()
+        return cls(gaps, np.repeat(np.arange(len(tiers)), len(TIERS)), number)
+
+    def error(self, weight: Floats) -> float:
+        """Give the expected calibration error when each row counts ``weight`` (n,) times."""
+        counted = self.gaps * weight[self.row]
+        return float(np.abs(np.bincount(self.number, counted)).sum() / (len(TIERS) * weight.sum()))
 
 
 def _happened(tiers: Ints) -> Floats:

@@ -14,6 +14,7 @@ import click
 from virality._version import __version__
 from virality.errors import ViralityError
 from virality.interfaces.commands.auditing import audit
+from virality.interfaces.commands.evaluation import evaluate
 from virality.interfaces.commands.inspection import features, inspect
 from virality.interfaces.commands.sampling import sample
 from virality.interfaces.commands.scoring import score
@@ -76,5 +77,5 @@ def commands() -> None:
     """
 
 
-for command in (sample, audit, train, score, inspect, features):
+for command in (sample, audit, train, evaluate, score, inspect, features):
     commands.add_command(command)

@@ -12,11 +12,13 @@ from virality.interfaces.wording import task_in_words
 from virality.labels import TIER_NAMES, TIERS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rich.console import Console
 
+    from virality.evaluation.verdict import Evaluation
     from virality.scorer import Scorer
+    from virality.training.studies import Line, Study
     from virality.training.train import Run
 
 _BASELINES = {
@@ -25,6 +27,7 @@ _BASELINES = {
     "followers": "followers alone",
     "account_history": "the account's history alone",
     "reference_recipe": "reference recipe",
+    "lightgbm": "LightGBM, same columns",
 }
 
 
@@ -87,6 +90,93 @@ def _comparison(evaluation: Mapping[str, Any]) -> Table:
             values = evaluation["baselines"][baseline]
             table.add_row(label, *(_number(values[name]) for name in names))
     return table
+
+
+def _beside(evaluation: Mapping[str, Any]) -> Table:
+    """Say how much better the model is than each baseline, on the same rows."""
+    table = Table(
+        title="\nLog-loss less that of each baseline (below 0: better), 95 % interval",
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+    )
+    table.add_column("")
+    table.add_column("difference", justify="right")
+    table.add_column("from, to", justify="right")
+    for baseline, label in _BASELINES.items():
+        found = evaluation["baselines"].get(baseline, {}).get("difference")
+        if found:
+            ends = f"{found['low']:+.3f} to {found['high']:+.3f}"
+            table.add_row(label, f"{found['mean']:+.3f}", ends)
+    return table
+
+
+def _calibration(screen: Console, evaluation: Mapping[str, Any]) -> None:
+    """Print whether probabilities and intervals mean what they say."""
+    metrics, ends = evaluation["metrics"], evaluation["intervals"]
+    said = f"Calibration error {metrics['ece']:.3f} ({_span(ends.get('ece'))})"
+    if "coverage" in metrics:
+        low, high = ends["coverage"]
+        said += (
+            f"; 80 % intervals held {metrics['coverage']:.1%} of the outcomes "
+            f"({low:.1%} to {high:.1%})"
+        )
+    screen.print(f"{said}.")
+
+
+def show_study(done: Study) -> None:
+    """Print a verdict and what surrounds it."""
+    screen = console()
+    scorer, stated = done.run.scorer, done.to_dict()
+    screen.print(f"\n{escape(task_in_words(scorer.artefact))}.")
+    show_evaluation(screen, scorer)
+    screen.print(_beside(stated["evaluation"]))
+    _calibration(screen, stated["evaluation"])
+    if done.moments:
+        screen.print(_lines("\nWhat each moment is worth", "moment", done.moments))
+        screen.print(_lines("\nWhat each split says", "split", done.splits))
+        screen.print(
+            "The honest numbers are those of the time and author splits; a random one lets "
+            "accounts and days stand on both sides."
+        )
+    if done.curve is not None:
+        screen.print(_lines("\nWith fewer training rows", "part", done.curve.lines))
+        screen.print(done.curve.verdict)
+
+
+def _lines(title: str, first: str, lines: Sequence[Line]) -> Table:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    table.add_column(first)
+    for heading in ("train", "test", "log-loss", "95 % interval", "prior", "rank corr."):
+        table.add_column(heading, justify="right")
+    table.add_column("")
+    for line in lines:
+        ends = None if line.low is None or line.high is None else [line.low, line.high]
+        table.add_row(
+            line.name,
+            "-" if line.train is None else f"{line.train:,}",
+            "-" if line.test is None else f"{line.test:,}",
+            _number(line.log_loss),
+            _span(ends),
+            _number(line.prior),
+            _number(line.spearman),
+            escape(line.note),
+        )
+    return table
+
+
+def show_judgement(scorer: Scorer, evaluation: Evaluation) -> None:
+    """Print how a saved model did on records."""
+    screen = console()
+    screen.print(f"\n{escape(task_in_words(scorer.artefact))}.")
+    synthetic = " - SYNTHETIC DATA" if evaluation.synthetic else ""
+    screen.print(f"\n[bold]Judged on {evaluation.n:,} videos[/bold]{synthetic}")
+    stated = evaluation.to_dict()
+    screen.print(_comparison(stated))
+    screen.print(_tiers(stated["metrics"]))
+    _calibration(screen, stated)
+    for note in evaluation.notes:
+        screen.print(f"[bold]Note:[/bold] {escape(note)}")
 
 
 def _number(value: float | None) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from virality.errors import NotConvergedError
-from virality.evaluation.metrics import measure
 from virality.labels import TIERS
 from virality.model.descent import Recipe, descend
 from virality.model.scaling import measure as scaling_of
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
     from virality.evaluation.splits import Split
     from virality.training.labelled import Labelled
 
-_OF_PROBABILITIES = ("log_loss", "brier", "rps", "ece")
 _ALONE = {
     "followers": ("followers",),
     "account_history": ("history_level", "history_count"),
@@ -30,8 +27,8 @@ _TOLERANCE = 1e-5
 _FURTHEST = 4.0
 
 
-def baselines(rows: Labelled, split: Split) -> dict[str, dict[str, Any]]:
-    """Judge the baselines on the test rows; they learn from the training rows alone.
+def baselines(rows: Labelled, split: Split) -> dict[str, Floats]:
+    """Predict the test rows by what needs no model; all learn from the training rows alone.
 
     Parameters
     ----------
@@ -42,26 +39,19 @@ def baselines(rows: Labelled, split: Split) -> dict[str, dict[str, Any]]:
 
     Returns
     -------
-    Metrics as plain values, for ``prior`` (the tiers' shares for every video), ``majority`` (the
-    commonest tier for every video, which has no probabilities to measure), ``followers`` and
-    ``account_history`` (a softmax on the curve of these features alone, where there are such) and
-    ``reference_recipe`` (the reference system's recipe on what it would have had at this moment,
-    with its own treatment of unknown inputs).
+    Tier probabilities (m, 5) of the test rows, for ``prior`` (the tiers' shares for every video),
+    ``majority`` (certainty of the commonest tier, which says nothing of probabilities),
+    ``followers`` and ``account_history`` (a softmax on the curve of these features alone, where
+    there are such) and ``reference_recipe`` (the reference system's recipe on what it would have
+    had at this moment, with its own treatment of unknown inputs).
     """
     training = rows.part(split.train)
-    shares = training.shares
-    tiers, judged = rows.tiers[split.test], rows.outcome[split.test]
-    constant = np.tile(shares, (len(tiers), 1))
-    certain = np.tile(np.eye(len(TIERS))[shares.argmax()], (len(tiers), 1))
-    by_recipe = _reference_recipe(training, rows.filled[split.test])
+    shares, size = training.shares, (len(split.test), 1)
     return {
-        "prior": asdict(measure(constant, tiers, judged)),
-        "majority": asdict(measure(certain, tiers, judged)) | dict.fromkeys(_OF_PROBABILITIES),
-        **{
-            name: asdict(measure(probabilities, tiers, judged))
-            for name, probabilities in _by_few(rows, split).items()
-        },
-        "reference_recipe": asdict(measure(by_recipe, tiers, judged)),
+        "prior": np.tile(shares, size),
+        "majority": np.tile(np.eye(len(TIERS))[shares.argmax()], size),
+        **_by_few(rows, split),
+        "reference_recipe": _reference_recipe(training, rows.filled[split.test]),
     }
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from virality.evaluation.intervals import intervals
 from virality.evaluation.leaks import (
     WES_FORMULA,
     WES_RATES,
@@ -15,10 +13,10 @@ from virality.evaluation.leaks import (
     rebuilt_share,
     weighted_engagement,
 )
-from virality.evaluation.metrics import measure
 from virality.labels import outcome_named
 from virality.training.accounting import accounting_json
 from virality.training.baselines import baselines
+from virality.training.comparing import Judged, covered, groups_of
 
 if TYPE_CHECKING:
     from virality.evaluation.splits import Split
@@ -32,36 +30,60 @@ _FEW_ROWS = 500
 
 
 def judge(
-    examples: Examples, rows: Labelled, split: Split, classifier: Classifier, settings: Settings
+    examples: Examples,
+    rows: Labelled,
+    split: Split,
+    classifier: Classifier,
+    settings: Settings,
 ) -> dict[str, Any]:
     """State how good a classifier is on the test rows, beside the baselines."""
-    test = split.test
-    probabilities = classifier.predict_proba(rows.features[test])
-    groups = None
-    if examples.authors is not None:
-        groups = np.unique(examples.authors[test], return_inverse=True)[1].astype(np.intp)
-    judged = (probabilities, rows.tiers[test], rows.outcome[test])
-    metrics = measure(*judged)
+    judged = judged_rows(rows, split, classifier, ordered=examples.made is None)
+    verdict = judged.verdict(settings.seed)
     label = _label(examples, rows, settings)
-    compared = baselines(rows, split)
+    compared = judged.against(baselines(rows, split), settings.seed)
     return {
         "rows": accounting_json(examples.accounting, split),
-        "split": {"kind": split.kind, "resampled_by": "row" if groups is None else "author"},
-        "metrics": asdict(metrics),
-        "intervals": {
-            name: list(interval)
-            for name, interval in intervals(*judged, groups, seed=settings.seed).items()
+        "split": {
+            "kind": split.kind,
+            "resampled_by": "row" if judged.groups is None else "author",
         },
+        **verdict,
         "baselines": compared,
         "label": label,
         "notes": [
             *_notes(examples, rows, label, split),
-            *_warnings(metrics.log_loss, compared, len(split.train)),
+            *_warnings(verdict["metrics"]["log_loss"], compared, len(split.train)),
         ],
         "synthetic": examples.synthetic,
         "refit": settings.refit,
         **_task(examples, settings),
     }
+
+
+def judged_rows(rows: Labelled, split: Split, classifier: Classifier, *, ordered: bool) -> Judged:
+    """Predict the test rows.
+
+    Parameters
+    ----------
+    rows, split
+        All rows, and which of them judge.
+    classifier
+        What was fitted to the training rows.
+    ordered
+        Whether the tiers were cut from an outcome that has an order beyond theirs.
+    """
+    test = split.test
+    cells = classifier.cells(rows.features[test])
+    inside = None
+    if ordered:
+        inside = covered(classifier, cells, rows.outcome[test], rows.outcome[split.train])
+    return Judged(
+        classifier.model.layout.summed(cells),
+        rows.tiers[test],
+        rows.outcome[test],
+        groups_of(rows.authors, test),
+        inside,
+    )
 
 
 def _task(examples: Examples, settings: Settings) -> dict[str, Any]:

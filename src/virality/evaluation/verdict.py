@@ -1,0 +1,51 @@
+"""How a model did, as one value."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How a model did on rows that are named with it.
+
+    Attributes
+    ----------
+    n
+        Rows judged.
+    split
+        ``kind``: which rows these are; ``resampled_by``: what a bootstrap resample draws.
+    metrics
+        As in :class:`virality.evaluation.metrics.Metrics`, and ``coverage``: the share of the
+        outcomes that lie in their 80 % intervals.
+    intervals
+        Central 95 % intervals of the metrics that have one, as ``[low, high]``.
+    baselines
+        By name the metrics of predictions that need no model, on the same rows; ``difference`` is
+        the model's log-loss less theirs, with its interval.
+    notes
+        What a reader of the numbers has to know.
+    synthetic
+        Whether the rows are made up.
+    """
+
+    n: int
+    split: Mapping[str, str]
+    metrics: Mapping[str, Any]
+    intervals: Mapping[str, list[float]]
+    baselines: Mapping[str, Mapping[str, Any]]
+    notes: tuple[str, ...]
+    synthetic: bool
+
+    @property
+    def log_loss(self) -> float:
+        """Mean negative logarithm of the probability of what happened, in nats."""
+        return float(self.metrics["log_loss"])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give all of it as plain values."""
+        return {**asdict(self), "notes": list(self.notes)}
