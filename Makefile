@@ -8,7 +8,7 @@ STAMPS := .stamps
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs bench clean
+.PHONY: help demo test check format docs bench evaluate clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -45,6 +45,9 @@ docs: $(STAMPS)/dev ## write the pages that the code knows best
 
 bench: $(STAMPS)/dev ## measure against peers, in ratios
 	$(BIN)/python benchmarks/run.py
+
+evaluate: $(STAMPS)/dev ## judge foresight: on DATA=folder, or on the sample
+	$(BIN)/python benchmarks/evaluate.py $(if $(DATA),--data "$(DATA)")
 
 clean: ## remove what these targets made
 	rm -rf $(VENV) $(STAMPS) $(DEMO)

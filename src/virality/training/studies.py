@@ -18,7 +18,7 @@ from virality.training.peers import boosted_trees
 from virality.training.train import learn, prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from virality.records import Sources
     from virality.training.comparing import Judged
@@ -114,7 +114,12 @@ class Study:
 
 
 def study(
-    source: Sources, settings: Settings, *, quick: bool = False, progress: Progress = lambda _: None
+    source: Sources,
+    settings: Settings,
+    *,
+    ages: Sequence[str] = ("24h",),
+    quick: bool = False,
+    progress: Progress = lambda _: None,
 ) -> Study:
     """Train, judge, and look at what surrounds the verdict.
 
@@ -122,6 +127,8 @@ def study(
     ----------
     source, settings
         As for a training.
+    ages
+        After posting: how long, one line of the moments for each.
     quick
         Leave out other moments, other splits, fewer rows and LightGBM.
     progress
@@ -139,12 +146,9 @@ def study(
         return Study(run, {}, (), (), None)
     progress("growing boosted trees")
     peer = _peer(run, settings)
-    done = _line(run.examples.inputs.moment if run.examples.inputs else "", run)
     moments = tuple(
-        done
-        if run.examples.inputs is not None and moment == run.examples.inputs.moment
-        else _other(_moment_name(moment, settings), source, _at(settings, moment), progress)
-        for moment in ("before", "after", "full")
+        _line(name, run) if chosen == settings else _other(name, source, chosen, progress)
+        for name, chosen in _moments(settings, ages)
     )
     kind = run.split.kind
     splits = tuple(
@@ -156,13 +160,17 @@ def study(
     return Study(run, peer, moments, splits, _curve(run, settings, progress))
 
 
-def _at(settings: Settings, moment: Any) -> Settings:  # noqa: ANN401  one of the three
-    age = settings.age if moment == "after" else None
-    return replace(settings, moment=moment, age=age)
+def _moments(settings: Settings, ages: Sequence[str]) -> list[tuple[str, Settings]]:
+    """Name each moment, with the settings that train at it; those given stand for themselves."""
+    own = settings.inputs.moment
+    before, full = (replace(settings, moment=one, age=None) for one in ("before", "full"))
+    after = [(f"after ({age})", replace(settings, moment="after", age=age)) for age in ages]
+    named = [("before", before), *after, ("full", full)]
+    return [(name, settings if _moment(one) == own != "after" else one) for name, one in named]
 
 
-def _moment_name(moment: str, settings: Settings) -> str:
-    return f"{moment} ({settings.age or '24h'})" if moment == "after" else moment
+def _moment(settings: Settings) -> str:
+    return settings.inputs.moment
 
 
 def _other(name: str, source: Sources, settings: Settings, progress: Progress) -> Line:

@@ -61,9 +61,11 @@ def evaluate(
     from virality.training.settings import settings_with  # noqa: PLC0415
     from virality.training.studies import study  # noqa: PLC0415
 
-    settings = settings_with(choices)
+    age = choices.pop("age") or "24h"
+    after = {"age": age} if choices["moment"] == "after" else {}
+    settings = settings_with({**choices, **after})
     with working() as progress:
-        done = study(list(sources), settings, quick=quick, progress=progress)
+        done = study(list(sources), settings, ages=[age], quick=quick, progress=progress)
     say_rows(done.run.scorer.evaluation["rows"], done.run.examples.rejections)
     if as_json:
         click.echo(json.dumps(done.to_dict()))
