@@ -41,11 +41,9 @@ def rendered(results: dict[str, Any]) -> str:
 
 def summary(results: dict[str, Any]) -> str:
     """Give one line for each set of records: the README's table."""
-    lines = [
-        "| records | trained, judged | log-loss | rank correlation "
-        "| history alone | tiers' shares |",
-        "|---|---|---|---|---|---|",
-    ]
+    heads = ("records", "trained, judged", "log-loss", "rank correlation")
+    heads += ("history alone", "tiers' shares")
+    lines = [f"| {' | '.join(heads)} |", "|---|---|---|---|---|---|"]
     for case in results["cases"]:
         found = case["evaluation"]
         rows, others = found["rows"], found["baselines"]
