@@ -46,7 +46,7 @@ def real_cases(folder: Path) -> list[Case]:
     cases = [
         Case(
             "profiles",
-            "whole profiles of 1,018 accounts, Vietnam, May and June 2025",
+            "Whole profiles of 1,018 accounts, Vietnam, May and June 2025",
             str(snapshots),
             Settings(where="cohort = 'timeline'"),
         ),
@@ -58,7 +58,7 @@ def real_cases(folder: Path) -> list[Case]:
         ),
         Case(
             "feed",
-            "what a feed showed, Vietnam, May and June 2025: selected for views",
+            "What a feed showed, Vietnam, May and June 2025: selected for views",
             str(snapshots),
             Settings(where="cohort = 'feed'"),
             ("48h", "72h"),
@@ -69,7 +69,7 @@ def real_cases(folder: Path) -> list[Case]:
 
 def sample_case() -> Case:
     """Give the synthetic sample."""
-    return Case("sample", "SYNTHETIC videos", make_sample(8000).records, Settings())
+    return Case("sample", "Made-up videos", make_sample(8000).records, Settings())
 
 
 def measured(case: Case) -> dict[str, Any]:

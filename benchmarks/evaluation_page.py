@@ -72,7 +72,7 @@ def _number(value: float | None) -> str:
 def _case(case: dict[str, Any]) -> str:
     found = case["evaluation"]
     synthetic = " **The data is synthetic.**" if found["synthetic"] else ""
-    parts = [f"## {case['name'].capitalize()}\n", f"{case['what'].capitalize()}.{synthetic}\n"]
+    parts = [f"## {case['name'].capitalize()}\n", f"{case['what']}.{synthetic}\n"]
     parts.append(_beside(found))
     parts.append(_calibration(found))
     if case["moments"]:

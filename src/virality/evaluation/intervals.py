@@ -22,9 +22,9 @@ from virality.evaluation.metrics import (
     predicted_tiers,
     rank_correlation,
     ranked_scores,
+    score_ranking,
     surprises,
 )
-from virality.labels import expected_score
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -71,7 +71,7 @@ def intervals(
         **(shares or {}),
     }
     gaps = CalibrationGaps.of(probabilities, tiers)
-    scores, actual = Ranking.of(expected_score(probabilities)), Ranking.of(outcome)
+    scores, actual = score_ranking(probabilities), Ranking.of(outcome)
     drawn: dict[str, list[float]] = {name: [] for name in (*means, "ece", "spearman")}
     for weight in _resamples(np.arange(len(tiers)) if groups is None else groups, seed):
         for name, values in means.items():

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 _SMALLEST = 1e-15
+_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,9 @@ def measure(probabilities: Floats, tiers: Ints, outcome: Floats) -> Metrics:
         ece=calibration_error(probabilities, tiers),
         accuracy=float(np.trace(confusion) / len(tiers)),
         macro_f1=_macro_f1(confusion),
-        spearman=spearman(expected_score(probabilities), outcome),
+        spearman=rank_correlation(
+            score_ranking(probabilities), Ranking.of(outcome), np.ones(len(tiers))
+        ),
         per_tier=tuple(_tier_metrics(confusion, tier) for tier in TIERS),
         confusion_matrix=tuple(tuple(int(count) for count in row) for row in confusion),
     )
@@ -256,6 +259,11 @@ class Ranking:
         size = np.bincount(self.place, weights=weight, minlength=self.distinct)
         middle: Floats = np.cumsum(size) - size / 2
         return middle[self.place]
+
+
+def score_ranking(probabilities: Floats) -> Ranking:
+    """Order (n, 5) probabilities by their expected scores; what round-off parts counts as equal."""
+    return Ranking.of(np.round(expected_score(probabilities), _DIGITS))
 
 
 def rank_correlation(first: Ranking, second: Ranking, weight: Floats) -> float | None:

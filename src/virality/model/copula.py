@@ -27,6 +27,7 @@ KNOTS = 65
 MOST_ROWS = 20_000
 _CONSTANT = 1e-6
 _DIGITS = 7
+_FAR = 4.0
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,16 @@ class Copula:
                 scores[:, place] = (raw - self.centre[column]) / self.scale[column]
         return scores
 
+    def moderate(self, values: Floats, columns: Ints) -> Floats:
+        """Encode, but draw scores beyond 4 in: a rare flag's may be 50, and decide a fit alone."""
+        return np.clip(self.encode(values, columns), -_FAR, _FAR)
+
     def decode(self, scores: Floats, columns: Ints) -> Floats:
         """Turn normal scores (..., d) of some columns into raw values (..., d)."""
         grid = score_grid(self.knots.shape[1], self.low)
         values = np.empty(scores.shape)
         for place, column in enumerate(columns):
-            raw = scores[..., place] * self.scale[column] + self.centre[column]
-            values[..., place] = np.interp(raw, grid, self.knots[column])
+            values[..., place] = np.interp(scores[..., place], grid, self.knots[column])
         return values
 
 

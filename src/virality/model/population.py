@@ -32,7 +32,7 @@ class Population:
     prior
         (K,) shares of the classes.
     class_means
-        (K, p) mean normal scores of each class.
+        (K, p) mean normal scores of each class, none beyond 4.
     gaps
         Sets of known inputs that were common.
     """
@@ -58,7 +58,7 @@ class Population:
             (n,) row weights.
         """
         copula = fit_copula(X, weight)
-        scores = copula.encode(X, np.arange(X.shape[1]))
+        scores = copula.moderate(X, np.arange(X.shape[1]))
         membership = np.eye(classes)[y] * weight[:, None]
         known = ~np.isnan(scores)
         total = membership.T @ np.where(known, scores, 0.0)

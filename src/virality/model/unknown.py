@@ -53,7 +53,7 @@ _COARSE = 32
 _PROBES = 16
 _STEP = 0.5
 _RIDGE = 0.1
-_TRUST_SLOPE = 5.0
+_TRUST_SLOPE = 10.0
 _TINY = 1e-12
 _CHUNK = 64
 _MOST_PLANS = 512
@@ -143,7 +143,7 @@ class Marginal:
         layout, known = self.full.layout, plan.conditional.known
         average = self._average(filled, plan.conditional)
         logits = self._offset(layout.summed(average), plan.undecided)
-        scores = self.population.copula.encode(filled[:, known], known)
+        scores = self.population.copula.moderate(filled[:, known], known)
         logits += scores @ plan.tilt[:, :-1].T + plan.tilt[:, -1]
         return layout.moved(average, softmax(logits))
 
@@ -175,7 +175,7 @@ class Marginal:
         undecided = _undecided(average, population.prior)
         means = np.column_stack([population.class_means[:, known], np.ones(len(population.prior))])
         target = population.prior[:, None] * means
-        scores = population.copula.encode(filled[:, known], known)
+        scores = population.copula.moderate(filled[:, known], known)
         scores = scores - scores.mean(axis=0) + target[:, :-1].sum(axis=0)
         tilt = fit_tilt(self._offset(average, undecided), scores, target, _RIDGE / undecided**2)
         return _Plan(self.conditional(known, self._size, gaps=gaps), undecided, tilt)

@@ -27,13 +27,18 @@ from virality.model.ordered import Information, Link, information, loss
 from virality.scale import blocks_of, fold
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from virality.arrays import Floats, Ints
+
+    _Pair = tuple[Floats, Floats]
 
 _BLOCK = 1024
 _ROUNDS = 40
 _MOST_ROWS = 20_000
 _TRIAL_ROUNDS = 8
 _POLISH = 200
+_MEMORY = 10
 _HALVINGS = 30
 _FIRST = np.array([[1.0], [10.0], [100.0]])
 _LOOSEST = 1e-3
@@ -166,13 +171,23 @@ def _without(design: Design, state: State) -> State:
 
 
 def _polished(design: Design, state: State) -> State:
-    """Solve for given penalties."""
+    """Solve for given penalties.
+
+    Where rows are nearly determined, the expected Hessian differs from the actual one and scoring
+    alone crawls; what gradients and steps have shown of the actual one corrects it.
+    """
+    work = _Work.at(design, state)
+    seen: list[_Pair] = []
     for _ in range(_POLISH):
-        state = _Work.at(design, state).step()
-        if state.gradient_norm <= TOLERANCE:
-            return state
+        if work.norm <= TOLERANCE:
+            return replace(work.state, gradient_norm=work.norm, objective=work.value / work.scale)
+        following = _Work.at(design, work.step(seen[-_MEMORY:]))
+        pair = (following.point - work.point, following.gradient - work.gradient)
+        if float(pair[0] @ pair[1]) > 0:
+            seen.append(pair)
+        work = following
     raise NotConvergedError(
-        f"the gradient norm stands at {state.gradient_norm:.2e} after {state.steps} steps",
+        f"the gradient norm stands at {work.norm:.2e} after {work.state.steps} steps",
         remedy="give more, or more varied, videos",
     )
 
@@ -233,22 +248,60 @@ class _Work:
             hessian,
         )
 
-    def step(self) -> State:
-        """Take one step of Fisher scoring, as far as it helps."""
-        direction = newton_direction(self.hessian, self.gradient)
+    @property
+    def point(self) -> Floats:
+        """The parameters that are not left out, (d,)."""
+        return self.state.point[self.free]
+
+    @property
+    def scale(self) -> float:
+        """Total weight, in rows that count."""
+        return float(self.design.weight.sum()) / self.design.effect
+
+    @property
+    def norm(self) -> float:
+        """Largest entry of the mean loss's gradient."""
+        return float(np.abs(self.gradient).max()) / self.scale
+
+    def step(self, seen: Sequence[_Pair] = ()) -> State:
+        """Take one step of scoring, as far as it helps.
+
+        Parameters
+        ----------
+        seen
+            Earlier steps and what they changed of the gradient, for given penalties.
+        """
+        direction = self._direction(seen)
         slope = float(self.gradient @ direction)
-        scale = float(self.design.weight.sum()) / self.design.effect
-        norm = float(np.abs(self.gradient).max()) / scale
-        done = replace(self.state, gradient_norm=norm, steps=self.state.steps + 1)
+        done = replace(self.state, gradient_norm=self.norm, steps=self.state.steps + 1)
         size = 1.0
         for _ in range(_HALVINGS):
             trial = self._moved(done, size * direction)
             if trial is not None:
                 value = self._objective(trial)
                 if value <= self.value + _ARMIJO * size * slope + _ROUND_OFF * abs(self.value):
-                    return replace(trial, objective=value / scale)
+                    return replace(trial, objective=value / self.scale)
             size /= 2
-        return replace(done, objective=self.value / scale)
+        return replace(done, objective=self.value / self.scale)
+
+    def _direction(self, seen: Sequence[_Pair]) -> Floats:
+        """Where to go: by the expected Hessian, corrected by limited-memory BFGS.
+
+        References
+        ----------
+        Nocedal, J. and Wright, S. (2006). *Numerical Optimization*, 2nd ed., algorithm 7.4.
+        """
+        left, parts = self.gradient.copy(), []
+        for moved, changed in reversed(seen):
+            part = float(moved @ left) / float(moved @ changed)
+            left -= part * changed
+            parts.append(part)
+        found = -newton_direction(self.hessian, left)
+        for (moved, changed), part in zip(seen, reversed(parts), strict=True):
+            found += moved * (part - float(changed @ found) / float(moved @ changed))
+        if float(found @ self.gradient) <= 0:
+            return newton_direction(self.hessian, self.gradient)
+        return -found
 
     def freedom(self) -> Floats:
         """Effective number of coefficients of each part, (3, parts): its size less what is held."""

@@ -177,7 +177,10 @@ def _other(name: str, source: Sources, settings: Settings, progress: Progress) -
     """Train another way; where that cannot be done, say why in its line."""
     progress(f"training for comparison: {name}")
     try:
-        return _line(name, learn(prepare(source, settings), settings))
+        examples = prepare(source, settings)
+        if len(examples.base) == 0:
+            return Line(name, note="no video was scraped at about that age")
+        return _line(name, learn(examples, settings))
     except (DataError, OptionError, NotConvergedError) as error:
         return Line(name, note=str(error))
 
