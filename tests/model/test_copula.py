@@ -39,6 +39,29 @@ def test_decoding_undoes_encoding_up_to_the_spacing_of_the_knots():
     assert copula.decode(copula.encode(tied, np.array([1])), np.array([1])) == pytest.approx(tied)
 
 
+@pytest.mark.parametrize("share", [0.01, 0.06, 0.3, 0.5])
+def test_standard_normal_scores_decode_to_the_columns_own_distribution(share):
+    """Also where many rows share a value, as those of a flag or a count do."""
+    generator = np.random.default_rng(0)
+    X = np.column_stack([generator.uniform(size=4000) < share, generator.poisson(share, size=4000)])
+    copula = fit_copula(X.astype(float), np.ones(4000))
+    drawn = copula.decode(generator.normal(size=(20_000, 2)), np.arange(2))
+    for column in range(2):
+        assert drawn[:, column].mean() == pytest.approx(X[:, column].mean(), abs=0.02)
+        assert (drawn[:, column] < 0.5).mean() == pytest.approx(
+            (X[:, column] == 0).mean(), abs=0.02
+        )
+
+
+def test_moderate_scores_lie_within_4():
+    X = np.zeros((2000, 1))
+    X[:6] = 1.0
+    copula, column = fit_copula(X, np.ones(2000)), np.array([0])
+    assert copula.encode(X[:1], column)[0, 0] > 10
+    assert copula.moderate(X[:1], column)[0, 0] == 4
+    assert copula.moderate(X[-1:], column) == copula.encode(X[-1:], column)
+
+
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_value_however_far_outside_has_a_finite_score(value):
     scores = fit_copula(heavy(), ONES).encode(np.full((1, 5), value), np.arange(5))

@@ -86,6 +86,22 @@ def test_the_answer_is_the_average_over_what_the_unknown_may_be():
         assert ours == pytest.approx(truth, abs=0.03)
 
 
+@pytest.mark.parametrize(("share", "tolerance"), [(0.004, 0.3), (0.02, 0.1), (0.06, 0.05)])
+def test_a_rare_flag_alone_tells_what_it_told_in_training(share, tolerance):
+    """The tiers' shares among rows with the flag; of few rows it tells less, and never more."""
+    generator = np.random.default_rng(6)
+    X = generator.normal(size=(20_000, 2))
+    X[:, 0] = generator.uniform(size=20_000) < share
+    coef = np.column_stack([np.arange(-2.0, 3.0), np.arange(-2.0, 3.0)])
+    y = (X @ coef.T + generator.gumbel(size=(20_000, 5))).argmax(axis=1)
+    classifier = classifier_on(X, y.astype(np.intp))
+    told = classifier.predict_proba(np.array([[0.0, np.nan], [1.0, np.nan]]))
+    for flag in (0, 1):
+        shares = np.bincount(y[X[:, 0] == flag], minlength=5) / (X[:, 0] == flag).sum()
+        assert told[flag] == pytest.approx(shares, abs=tolerance)
+    assert told[0] @ np.arange(5) < told[1] @ np.arange(5) < shares @ np.arange(5) + 0.1
+
+
 def test_a_column_that_never_varied_has_its_one_value_known_or_not():
     X, y = correlated(1000)
     X = np.column_stack([X, np.full(1000, 0.7)])
