@@ -101,6 +101,8 @@ def _with_early(records: pl.DataFrame, age: timedelta) -> pl.DataFrame:
 def past_of(history: Sources, artefact: Artefact) -> Past:
     """Read earlier videos for a model: what they came to, by the outcome that it predicts.
 
+    An empty list is the history of an account that has posted nothing.
+
     Raises
     ------
     SourceError
@@ -110,6 +112,8 @@ def past_of(history: Sources, artefact: Artefact) -> Past:
     """
     _accounts(artefact)
     outcome = outcome_named(artefact.outcome)
+    if isinstance(history, list | tuple) and not history:
+        history = pl.DataFrame(schema=CANONICAL)
     reading = read(history, extras=outcome.reads)
     frame = reading.frame
     absent = [name for name in outcome.reads if name not in frame.columns]

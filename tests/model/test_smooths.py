@@ -102,3 +102,16 @@ def test_an_axis_survives_its_file(axis):
 def test_a_damaged_axis_is_refused(stated):
     with pytest.raises(ArtefactError):
         Axis.decode(Field(stated, "axis"))
+
+
+def test_huge_and_tiny_values_have_columns_like_any_other():
+    some = np.random.default_rng(0).normal(size=300)
+    usual, huge, tiny = (
+        fit_smooth(axis_for("linear", some * size), some * size) for size in (1.0, 1e300, 1e-300)
+    )
+    for one in (huge, tiny):
+        assert np.allclose(np.abs(one.wiggly), np.abs(usual.wiggly), rtol=1e-6)
+
+
+def test_negative_values_are_not_pressed_into_a_logarithm():
+    assert axis_for("log", np.array([-3.0, 1.0, 20.0])).shape == "linear"

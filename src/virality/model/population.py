@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -58,13 +58,27 @@ class Population:
             (n,) row weights.
         """
         copula = fit_copula(X, weight)
-        scores = copula.moderate(X, np.arange(X.shape[1]))
         membership = np.eye(classes)[y] * weight[:, None]
-        known = ~np.isnan(scores)
-        total = membership.T @ np.where(known, scores, 0.0)
-        means = total / np.maximum(membership.T @ known, _TINY)
         prior = _seen_or_not(membership.sum(axis=0) / weight.sum(), len(X))
-        return cls(copula, prior, rounded(means), Gaps.fit(X, weight))
+        return cls(copula, prior, _means(copula, X, membership), Gaps.fit(X, weight))
+
+    def as_seen(self, X: Floats, probabilities: Floats, weight: Floats) -> Population:
+        """Let the classes' mean scores be those that a model sees.
+
+        A model that is held back by penalties parts the classes less than they lie apart in the
+        training rows. What is corrected towards their own means would undo that.
+
+        Parameters
+        ----------
+        X
+            (n, p) raw features, NaN where unknown.
+        probabilities
+            (n, K) what the model says of these rows.
+        weight
+            (n,) row weights.
+        """
+        means = _means(self.copula, X, probabilities * weight[:, None])
+        return replace(self, class_means=means)
 
     def complete(self, X: Floats, nodes: int = 64) -> Floats:
         """Put conditional means in place of unknown entries, for fitting only.
@@ -153,6 +167,14 @@ class Population:
         return cls(
             copula, prior, means, Gaps.none(width) if gaps is None else Gaps.decode(gaps, width)
         )
+
+
+def _means(copula: Copula, X: Floats, membership: Floats) -> Floats:
+    """Mean scores (K, p) of classes to which rows belong with weights (n, K)."""
+    scores = copula.moderate(X, np.arange(X.shape[1]))
+    known = ~np.isnan(scores)
+    total = membership.T @ np.where(known, scores, 0.0)
+    return rounded(total / np.maximum(membership.T @ known, _TINY))
 
 
 def _seen_or_not(shares: Floats, rows: int) -> Floats:

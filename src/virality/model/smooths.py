@@ -148,11 +148,16 @@ class Smooth:
 
 
 def axis_for(shape: Shape, values: Floats, period: float | None = None) -> Axis:
-    """Lay an axis out for the values (n,) of the training rows; NaN is unknown."""
+    """Lay an axis out for the values (n,) of the training rows; NaN is unknown.
+
+    Where some are negative, there is no logarithm: the axis is the values' own.
+    """
     if shape == "cycle":
         return Axis("cycle", period=period or 1.0)
     if shape == "log":
         known = values[np.isfinite(values)]
+        if (known < 0).any():
+            return Axis("linear")
         positive = known[known > 0]
         if len(positive) == len(known):
             return Axis("log", offset=0.0)
@@ -182,13 +187,13 @@ def fit_smooth(axis: Axis, values: Floats) -> Smooth | None:
     if len(knots) < 2:  # noqa: PLR2004  a curve needs two ends
         return None
     share = _shares(placed, knots)
-    centre = share @ knots
-    spread = np.sqrt(share @ (knots - centre) ** 2)
-    straight = ((knots - centre) / spread)[:, None]
+    scaled = knots / np.abs(knots).max()
+    centre = share @ scaled
+    standard = (scaled - centre) / np.sqrt(share @ (scaled - centre) ** 2)
     wiggly = np.zeros((len(knots), 0))
     if axis.shape != "flag" and len(knots) >= _FEW:
-        wiggly = _smoothest((knots - centre) / spread, share)
-    return Smooth(axis, knots, straight, wiggly)
+        wiggly = _smoothest(standard, share)
+    return Smooth(axis, knots, standard[:, None], wiggly)
 
 
 def _knots(placed: Floats) -> Floats:

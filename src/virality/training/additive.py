@@ -79,7 +79,9 @@ class _Column:
         table = np.hstack([self.smooth.straight, self.smooth.wiggly])
         heights = coef[:, :width] @ table.T - (self.gap * missing)[:, None]
         unknown = (1 - self.gap) * missing
-        return Curve(self.smooth.axis, self.smooth.values, heights, unknown)
+        values = self.smooth.values
+        apart = np.append(True, np.diff(values) > 0)
+        return Curve(self.smooth.axis, values[apart], heights[:, apart], unknown)
 
 
 def fit_additive(task: Task, half_life: float | None = HALF_LIFE) -> Fitted:
@@ -116,7 +118,7 @@ def fit_additive(task: Task, half_life: float | None = HALF_LIFE) -> Fitted:
     if not parts:
         raise DataError("no feature varies between the training videos")
     numbers = np.repeat(np.arange(len(parts)), [part.shape[1] for part in parts])
-    shares = np.bincount(cells, weight, len(edges) + 1) / weight.sum()
+    shares = _total(cells, weight, len(edges) + 1) / weight.sum()
     present, seen = np.unique(cells, return_inverse=True)
     before = np.cumsum(shares[present])[:-1]
     link = Link(np.log(before / (1 - before)), shares[present], LAPSE)
@@ -125,7 +127,7 @@ def fit_additive(task: Task, half_life: float | None = HALF_LIFE) -> Fitted:
     model = Additive(
         _curves(columns, state),
         _with_unseen(state.link, shares, len(cells)),
-        _layout(edges, task.thresholds, shares),
+        _layout(edges, task.thresholds, _total(cells, rows.weight, len(edges) + 1)),
     )
     return Fitted(model, _certificate(state, rows, half_life))
 
@@ -182,6 +184,11 @@ def _curves(columns: Sequence[_Column], state: State) -> tuple[Curve, ...]:
         curves.append(column.curve(state.coef[:, begin : begin + width], axis))
         begin += width
     return tuple(curves)
+
+
+def _total(cells: Ints, weight: Floats, count: int) -> Floats:
+    """Sum weights (n,) over the rows of each cell, (count,)."""
+    return np.bincount(cells, weight, count).astype(np.float64)
 
 
 def _with_unseen(link: Link, shares: Floats, rows: int) -> Link:

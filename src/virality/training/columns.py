@@ -31,7 +31,7 @@ def authors_of(ids: pl.Series) -> Ints | None:
 
 
 def weights_of(videos: pl.DataFrame, column: str | None) -> Floats:
-    """Give row weights, (n,); 1 where no column is named.
+    """Give row weights, (n,) of mean 1; 1 where no column is named.
 
     Raises
     ------
@@ -45,9 +45,10 @@ def weights_of(videos: pl.DataFrame, column: str | None) -> Floats:
     if column not in videos.columns:
         raise OptionError(f"there is no column {column!r}", where="weight")
     weight = videos[column].cast(pl.Float64, strict=False).fill_null(float("nan")).to_numpy()
-    if not (weight >= 0).all() or not weight.sum() > 0:
-        raise DataError("weights must be known, non-negative and not all 0", where=column)
-    return np.asarray(weight, dtype=np.float64)
+    if not ((weight >= 0) & np.isfinite(weight)).all() or not weight.sum() > 0:
+        raise DataError("weights must be known, finite, non-negative and not all 0", where=column)
+    scaled = weight / weight.max()
+    return np.asarray(scaled / scaled.mean(), dtype=np.float64)
 
 
 def is_synthetic(videos: pl.DataFrame) -> bool:

@@ -87,7 +87,9 @@ def _additive(task: Task) -> Estimate:
     """Fit curves to ordered cells."""
     rows, fitted = task.rows, fit_additive(task)
     population = Population.fit(rows.features, rows.tiers - 1, len(TIERS), rows.weight)
-    return Estimate(Classifier(fitted.model, population), fitted.certificate)
+    seen = fitted.model.layout.summed(fitted.model.cells(rows.features))
+    classifier = Classifier(fitted.model, population.as_seen(rows.features, seen, rows.weight))
+    return Estimate(classifier, fitted.certificate)
 
 
 def _linear(rows: Labelled, settings: Settings) -> Estimate:

@@ -131,6 +131,7 @@ def _chosen(reading: Reading, settings: Settings) -> Examples:
     unusable = without_outcome(frame, reading.places, outcome.reads)
     usable = frame.filter(known)
     mature = first_mature(usable, known, settings.mature_age)
+    mature = mature.sort("created_at", "video_id", nulls_last=False, maintain_order=True)
     videos = _at_the_moment(mature, frame, settings)
     immature = usable.join(mature, on="video_id", how="anti").height
     return Examples(

@@ -82,7 +82,7 @@ def measured(examples: Examples, split: Split, settings: Settings) -> Measured:
     if examples.past is not None and (inputs.uses("history") or outcome.relative):
         learnable = _learnable(examples, examples.past, split).filter(usable())
         history = fit_history(learnable, settings.mature_age / _DAY) if learnable.height else None
-        videos = with_history(videos, examples.past, history)
+        videos = with_history(videos, examples.past, history, undated="unknown")
     reference = Inputs(REFERENCE_15, inputs.moment)
     return Measured(
         names=inputs.names,

@@ -19,12 +19,14 @@ _MOST_ROWS = 8000
 _FEWEST_JUDGING = 50
 _FOLDS = 5
 _VALIDATION_SHARE = 0.2
+_MAJORITY = 0.5
 
 
 def holdout(seconds: Floats, seed: int) -> tuple[Ints, Ints]:
     """Part training rows into those that fit and those that validate.
 
-    The latest fifth validates, or a random fifth where not all dates are known. Large data are
+    The latest fifth validates, rows without a date counting as early, or a random fifth where most
+    dates are unknown. Large data are
     thinned at random first.
 
     Parameters
@@ -39,8 +41,9 @@ def holdout(seconds: Floats, seed: int) -> tuple[Ints, Ints]:
     Row numbers that fit, and row numbers that validate.
     """
     chosen = np.random.default_rng(seed).permutation(len(seconds))[:_MOST_ROWS]
-    if np.isfinite(seconds).all():
-        chosen = chosen[np.argsort(seconds[chosen], kind="stable")]
+    if np.isfinite(seconds).mean() > _MAJORITY:
+        early = np.nan_to_num(seconds[chosen], nan=-np.inf)
+        chosen = chosen[np.argsort(early, kind="stable")]
     first = len(chosen) - int(len(chosen) * _VALIDATION_SHARE)
     return chosen[:first], chosen[first:]
 

@@ -204,3 +204,42 @@ def test_an_unseen_group_has_seen_nothing():
     counts, last = sequences.seen(np.array([-1, 1, 7]), np.full(3, 99.0))
     assert counts.tolist() == [0, 0, 0]
     assert last.tolist() == [-1, -1, -1]
+
+
+def test_what_may_not_be_seen_does_not_even_change_what_is_unknown():
+    """Not the values alone: whether hashtags of all accounts are known is settled by then, too."""
+    frame = past(seed=3, n=160, accounts=30)
+    model = fit_history(frame)
+    whole = with_history(frame, frame, model).select(NAMES).to_numpy()
+    for row in range(0, 160, 7):
+        when = frame["created_at"][row] - timedelta(days=7)
+        earlier = frame.filter(pl.col("created_at") <= when)
+        if earlier.height:
+            alone = with_history(frame[row], earlier, model).select(NAMES).to_numpy()
+            assert np.allclose(alone, whole[row : row + 1], equal_nan=True, rtol=1e-9), row
+
+
+def test_in_training_an_undated_video_has_no_history():
+    undated = FRAME.tail(1).with_columns(
+        pl.lit(None, dtype=pl.Datetime("us", "UTC")).alias("created_at")
+    )
+    made = with_history(undated, FRAME, MODEL, undated="unknown").select(NAMES)
+    assert made.null_count().row(0) == (1,) * len(NAMES)
+
+
+def test_the_order_of_rows_does_not_matter_where_times_tie():
+    tied = FRAME.with_columns(pl.col("created_at").dt.truncate("20d"))
+    turned = tied.sample(fraction=1.0, shuffle=True, seed=5)
+    model = fit_history(tied)
+    back = turned["video_id"].cast(pl.Int64).to_numpy()
+    first, second = (
+        with_history(one, one, model).select(NAMES).to_numpy() for one in (tied, turned)
+    )
+    assert np.array_equal(second, first[back], equal_nan=True)
+
+
+def test_an_outcome_below_0_keeps_its_level():
+    low = FRAME.with_columns(pl.col("outcome").log() - 30)
+    made = with_history(low, low, fit_history(low))["history_level"]
+    assert (made < 0).all()
+    assert made.n_unique() > 50

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import polars as pl
@@ -24,7 +24,7 @@ from virality.features.history.trends import drift, hashtag_trends
 from virality.features.history.videos import Videos, numbered
 
 if TYPE_CHECKING:
-    from virality.arrays import Floats
+    from virality.arrays import Floats, Ints
     from virality.features.history.learned import HistoryModel
 
 _LOGISTIC = 1.7
@@ -34,47 +34,67 @@ _ACROSS = ("history_hashtags",)
 
 
 def with_history(
-    videos: pl.DataFrame, past: pl.DataFrame | None, model: HistoryModel | None
+    videos: pl.DataFrame,
+    past: pl.DataFrame | None,
+    model: HistoryModel | None,
+    *,
+    undated: Literal["next", "unknown"] = "next",
 ) -> pl.DataFrame:
     """Add the history columns to videos.
 
     Parameters
     ----------
     videos
-        t videos, with canonical columns. One without a date is taken to be posted seven days after
-        the newest video of the past: what is known of its account is all known by then.
+        t videos, with canonical columns.
     past
         n earlier videos, with canonical columns and ``outcome`` in natural units, one row each; it
         may hold the videos themselves. None when no history is known.
     model
         What is known of accounts in general; None when nothing is.
+    undated
+        A video without a date is its account's ``"next"`` one, to which all of the past is known;
+        or, where the past may hold later videos, its history is ``"unknown"``.
 
     Returns
     -------
     The videos with the columns of :data:`HISTORY`; null where the account is unknown or no past
-    was given. What rests on all accounts together is null where the past holds fewer than 20.
+    was given. What rests on all accounts together is null where fewer than 20 were to be seen.
     """
     if past is None or model is None:
         nulls = [pl.lit(None, dtype=pl.Float64).alias(feature.name) for feature in HISTORY]
         return videos.with_columns(nulls)
-    rows = past.filter(usable())
+    rows = past.filter(usable()).sort("created_at", "video_id", maintain_order=True)
     now, before = numbered(videos, rows)
     outcome = rows["outcome"].cast(pl.Float64).to_numpy()
     columns = _columns(now, before, model.working.forward(outcome), model)
     unknown = now.account < 0
-    lone = len(np.unique(before.account)) < _FEWEST_ACCOUNTS
+    if undated == "unknown":
+        unknown |= ~np.isfinite(now.day)
+    lone = _accounts_seen(before, _days(now, before, model) - model.lag) < _FEWEST_ACCOUNTS
     series = []
     for feature in HISTORY:
-        values = np.where(unknown, np.nan, columns[feature.name])
-        if lone and feature.name in _ACROSS:
-            values = np.full(len(values), np.nan)
+        hidden = unknown | lone if feature.name in _ACROSS else unknown
+        values = np.where(hidden, np.nan, columns[feature.name])
         series.append(pl.Series(feature.name, values).fill_nan(None))
     return videos.with_columns(series)
 
 
+def _days(videos: Videos, past: Videos, model: HistoryModel) -> Floats:
+    """Days (t,) of posting; where unknown, when all of the past is known."""
+    latest = past.day.max(initial=0.0) + model.lag
+    return np.where(np.isfinite(videos.day), videos.day, latest)
+
+
+def _accounts_seen(past: Videos, until: Floats) -> Ints:
+    """Count the accounts (t,) that had posted by some days (t,)."""
+    first = np.full(past.account.max(initial=-1) + 1, np.inf)
+    np.minimum.at(first, past.account, past.day)
+    return np.searchsorted(np.sort(first), until, side="right").astype(np.intp)
+
+
 def _columns(videos: Videos, past: Videos, value: Floats, model: HistoryModel) -> dict[str, Floats]:
     """All columns, from outcomes (n,) of the past on the working scale."""
-    day = np.where(np.isfinite(videos.day), videos.day, past.day.max(initial=0.0) + model.lag)
+    day = _days(videos, past, model)
     expected, known = (model.prior.expect(one.followers) for one in (videos, past))
     sequences = Sequences.of(past.account, past.day)
     states = filtered(sequences, (value - known)[sequences.order], model.rule)

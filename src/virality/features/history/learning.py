@@ -50,7 +50,7 @@ def fit_history(past: pl.DataFrame, lag: float = LAG) -> HistoryModel:
     DataError
         When no row is left.
     """
-    rows = past.filter(usable())
+    rows = past.filter(usable()).sort("created_at", "video_id", maintain_order=True)
     if rows.height == 0:
         raise DataError(
             "no video has an account, a date and an outcome, so there is no history",

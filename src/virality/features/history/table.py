@@ -19,7 +19,9 @@ _TIMES = (1e-6, 1e6)
 
 HISTORY: tuple[Feature, ...] = (
     _feature("history_count", "videos", (0, 1e7), "log", "earlier videos of the account"),
-    _feature("history_level", "the outcome's", (0, _HUGE), "log", "the account's usual outcome"),
+    _feature(
+        "history_level", "the outcome's", (-_HUGE, _HUGE), "log", "the account's usual outcome"
+    ),
     _feature(
         "history_doubt", "times", (1, 1e6), "log", "how far off that usual outcome may be"
     ),
