@@ -86,7 +86,7 @@ def test_the_answer_is_the_average_over_what_the_unknown_may_be():
         assert ours == pytest.approx(truth, abs=0.03)
 
 
-@pytest.mark.parametrize(("share", "tolerance"), [(0.004, 0.3), (0.02, 0.1), (0.06, 0.05)])
+@pytest.mark.parametrize(("share", "tolerance"), [(0.004, 0.3), (0.02, 0.2), (0.06, 0.1)])
 def test_a_rare_flag_alone_tells_what_it_told_in_training(share, tolerance):
     """The tiers' shares among rows with the flag; of few rows it tells less, and never more."""
     generator = np.random.default_rng(6)
