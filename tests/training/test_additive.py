@@ -15,7 +15,8 @@ from virality.model.ordered import Link, information, loss
 from virality.storage.checked import Field
 from virality.training.additive import _recency, cell_edges, fit_additive
 from virality.training.labelled import Labelled, Task
-from virality.training.penalised import Design, fit
+from virality.training.penalised import fit
+from virality.training.steps import Design
 
 
 def feature(name, curve="linear", period=None):
@@ -201,3 +202,15 @@ def test_creator_1_is_fitted_as_curves_and_reference_15_is_not():
     assert Task(rows, Inputs(SCHEMAS["creator-1"], "before"), None).additive
     assert not Task(rows, Inputs(SCHEMAS["reference-15"]), None).additive
     assert not Task(rows, None, None).additive
+
+
+def test_an_outcome_that_the_features_determine_has_an_optimum():
+    """Coefficients would run to infinity, but for the least penalties."""
+    given = task(1500)
+    outcome = np.exp(3 * given.rows.features[:, 0] + given.rows.features[:, 3])
+    cuts = quantile_thresholds(outcome)
+    rows = replace(given.rows, outcome=outcome, tiers=tier_of(outcome, cuts))
+    fitted = fit_additive(Task(rows, INPUTS, cuts))
+    assert fitted.certificate["converged"]
+    tiers = fitted.model.layout.summed(fitted.model.cells(rows.features))
+    assert (tiers.argmax(axis=1) + 1 == rows.tiers).mean() > 0.95

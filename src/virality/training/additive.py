@@ -18,7 +18,8 @@ from virality.model.additive import Additive, Curve
 from virality.model.cells import Cells
 from virality.model.ordered import PREDICTORS, Link
 from virality.model.smooths import Axis, Smooth, axis_for, fit_smooth
-from virality.training.penalised import TOLERANCE, Design, fit
+from virality.training.penalised import TOLERANCE, fit
+from virality.training.steps import Design
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from virality.arrays import Floats, Ints
     from virality.features.schema import Feature
     from virality.training.labelled import Labelled, Task
-    from virality.training.penalised import State
+    from virality.training.steps import State
 
 CELLS = 20
 LAPSE = 0.01

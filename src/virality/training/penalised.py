@@ -7,6 +7,8 @@ its value where the feature is unknown. They follow from the generalised Fellner
 
 which climbs the Laplace approximation of the marginal likelihood. The log-likelihood is divided by
 a *design effect*: rows of one account resemble each other, and count for less than their number.
+Penalties have a least value, so that rows which the features determine keep their optimum from
+running to infinity.
 
 References
 ----------
@@ -16,105 +18,29 @@ optimization. *Biometrics* 73, 1071-1081.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from virality.errors import NotConvergedError
-from virality.model.newton import newton_direction
-from virality.model.ordered import Information, Link, information, loss
-from virality.scale import blocks_of, fold
+from virality.training.steps import Design, State, Work, without_left_out
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from virality.model.ordered import Link
+    from virality.training.steps import Pair
 
-    from virality.arrays import Floats, Ints
-
-    _Pair = tuple[Floats, Floats]
-
-_BLOCK = 1024
 _ROUNDS = 40
 _MOST_ROWS = 20_000
 _TRIAL_ROUNDS = 8
 _POLISH = 200
 _MEMORY = 10
-_HALVINGS = 30
 _FIRST = np.array([[1.0], [10.0], [100.0]])
-_LOOSEST = 1e-3
+_LOOSEST = np.array([[1e-2], [3.0], [3.0]])
 _SETTLED = 0.1
 _NOTHING = 0.005
 TOLERANCE = 1e-6
-_ARMIJO = 1e-4
-_ROUND_OFF = 1e-12
 _TINY = 1e-12
-
-
-@dataclass(frozen=True)
-class Design:
-    """Rows to fit, as columns.
-
-    Attributes
-    ----------
-    B
-        (n, q) columns of all features.
-    parts
-        (q,) number of the penalised part each column belongs to.
-    y
-        (n,) cells 0..C-1.
-    weight
-        (n,) row weights.
-    effect
-        How many rows count as one, at least 1.
-    """
-
-    B: Floats
-    parts: Ints
-    y: Ints
-    weight: Floats
-    effect: float
-
-    @property
-    def count(self) -> int:
-        """How many parts there are."""
-        return int(self.parts.max(initial=-1)) + 1
-
-    def by_part(self, values: Floats) -> Floats:
-        """Sum over the columns of each part, (3, q) -> (3, parts)."""
-        return np.stack([np.bincount(self.parts, row, self.count) for row in values])
-
-
-@dataclass(frozen=True)
-class State:
-    """Where a fit stands.
-
-    Attributes
-    ----------
-    link
-        The cuts.
-    coef
-        (3, q) coefficients.
-    penalty
-        (3, parts) of each part; infinite for a part that is left out.
-    objective
-        Mean penalised loss, in nats.
-    gradient_norm
-        Largest entry of its gradient at the start of the last step.
-    steps
-        Steps taken so far.
-    """
-
-    link: Link
-    coef: Floats
-    penalty: Floats
-    objective: float = np.inf
-    gradient_norm: float = np.inf
-    steps: int = 0
-
-    @property
-    def point(self) -> Floats:
-        """Cuts and coefficients in one row, (C - 1 + 3 q,)."""
-        return np.concatenate([self.link.cuts, self.coef.ravel()])
 
 
 def fit(design: Design, link: Link) -> State:
@@ -133,7 +59,7 @@ def fit(design: Design, link: Link) -> State:
         When the gradient does not vanish.
     """
     state = _with_penalties(_sampled(design), link)
-    return _polished(design, _without(design, state))
+    return _polished(design, without_left_out(design, state))
 
 
 def _sampled(design: Design) -> Design:
@@ -150,7 +76,7 @@ def _with_penalties(design: Design, link: Link) -> State:
     state = State(link, np.zeros((3, design.B.shape[1])), _FIRST * np.ones((3, design.count)))
     freedom = np.full(state.penalty.shape, np.inf)
     for number in range(_ROUNDS):
-        work = _Work.at(design, state)
+        work = Work.at(design, state)
         state = work.step()
         following = work.freedom()
         lengths = design.by_part(state.coef**2)
@@ -165,23 +91,18 @@ def _with_penalties(design: Design, link: Link) -> State:
     return state
 
 
-def _without(design: Design, state: State) -> State:
-    """Set the coefficients of parts that are left out to 0."""
-    return replace(state, coef=np.where(np.isinf(state.penalty[:, design.parts]), 0.0, state.coef))
-
-
 def _polished(design: Design, state: State) -> State:
     """Solve for given penalties.
 
     Where rows are nearly determined, the expected Hessian differs from the actual one and scoring
     alone crawls; what gradients and steps have shown of the actual one corrects it.
     """
-    work = _Work.at(design, state)
-    seen: list[_Pair] = []
+    work = Work.at(design, state)
+    seen: list[Pair] = []
     for _ in range(_POLISH):
         if work.norm <= TOLERANCE:
             return replace(work.state, gradient_norm=work.norm, objective=work.value / work.scale)
-        following = _Work.at(design, work.step(seen[-_MEMORY:]))
+        following = Work.at(design, work.step(seen[-_MEMORY:]))
         pair = (following.point - work.point, following.gradient - work.gradient)
         if float(pair[0] @ pair[1]) > 0:
             seen.append(pair)
@@ -190,147 +111,3 @@ def _polished(design: Design, state: State) -> State:
         f"the gradient norm stands at {work.norm:.2e} after {work.state.steps} steps",
         remedy="give more, or more varied, videos",
     )
-
-
-@dataclass(frozen=True)
-class _Work:
-    """What one step needs, for the parameters that are not left out.
-
-    Attributes
-    ----------
-    free
-        Numbers of these parameters among all.
-    penalty
-        (d,) of each; 0 for cuts.
-    value
-        Penalised loss, in rows.
-    gradient, hessian
-        Of it; the Hessian is the expected one.
-    """
-
-    design: Design
-    state: State
-    free: Ints
-    penalty: Floats
-    value: float
-    gradient: Floats
-    hessian: Floats
-
-    @classmethod
-    def at(cls, design: Design, state: State) -> _Work:
-        """Sum over all rows."""
-        state = _without(design, state)
-        wide = state.penalty[:, design.parts]
-        kept = np.isfinite(wide)
-        cuts = len(state.link.cuts)
-        free = np.concatenate([np.arange(cuts), cuts + np.flatnonzero(kept.ravel())])
-        penalty = np.concatenate([np.zeros(cuts), wide[kept]])
-        matrices = [np.ascontiguousarray(design.B[:, one]) for one in kept]
-
-        def block(rows: slice) -> Information:
-            predictors = design.B[rows] @ state.coef.T
-            first, second, third = (matrix[rows] for matrix in matrices)
-            return information(
-                state.link, (first, second, third), predictors, design.y[rows], design.weight[rows]
-            )
-
-        total = fold(block, blocks_of(len(design.y), _BLOCK))
-        point = state.point[free]
-        hessian = total.hessian / design.effect
-        hessian[np.diag_indices_from(hessian)] += penalty
-        return cls(
-            design,
-            state,
-            free,
-            penalty,
-            total.loss / design.effect + float(penalty @ point**2) / 2,
-            total.gradient / design.effect + penalty * point,
-            hessian,
-        )
-
-    @property
-    def point(self) -> Floats:
-        """The parameters that are not left out, (d,)."""
-        return self.state.point[self.free]
-
-    @property
-    def scale(self) -> float:
-        """Total weight, in rows that count."""
-        return float(self.design.weight.sum()) / self.design.effect
-
-    @property
-    def norm(self) -> float:
-        """Largest entry of the mean loss's gradient."""
-        return float(np.abs(self.gradient).max()) / self.scale
-
-    def step(self, seen: Sequence[_Pair] = ()) -> State:
-        """Take one step of scoring, as far as it helps.
-
-        Parameters
-        ----------
-        seen
-            Earlier steps and what they changed of the gradient, for given penalties.
-        """
-        direction = self._direction(seen)
-        slope = float(self.gradient @ direction)
-        done = replace(self.state, gradient_norm=self.norm, steps=self.state.steps + 1)
-        size = 1.0
-        for _ in range(_HALVINGS):
-            trial = self._moved(done, size * direction)
-            if trial is not None:
-                value = self._objective(trial)
-                if value <= self.value + _ARMIJO * size * slope + _ROUND_OFF * abs(self.value):
-                    return replace(trial, objective=value / self.scale)
-            size /= 2
-        return replace(done, objective=self.value / self.scale)
-
-    def _direction(self, seen: Sequence[_Pair]) -> Floats:
-        """Where to go: by the expected Hessian, corrected by limited-memory BFGS.
-
-        References
-        ----------
-        Nocedal, J. and Wright, S. (2006). *Numerical Optimization*, 2nd ed., algorithm 7.4.
-        """
-        left, parts = self.gradient.copy(), []
-        for moved, changed in reversed(seen):
-            part = float(moved @ left) / float(moved @ changed)
-            left -= part * changed
-            parts.append(part)
-        found = -newton_direction(self.hessian, left)
-        for (moved, changed), part in zip(seen, reversed(parts), strict=True):
-            found += moved * (part - float(changed @ found) / float(moved @ changed))
-        if float(found @ self.gradient) <= 0:
-            return newton_direction(self.hessian, self.gradient)
-        return -found
-
-    def freedom(self) -> Floats:
-        """Effective number of coefficients of each part, (3, parts): its size less what is held."""
-        cuts = len(self.state.link.cuts)
-        variance = np.zeros(self.state.coef.size)
-        variance[self.free[cuts:] - cuts] = np.diag(np.linalg.inv(self.hessian))[cuts:]
-        held = self.design.by_part(variance.reshape(3, -1))
-        sizes = self.design.by_part(np.ones_like(self.state.coef))
-        known = np.isfinite(self.state.penalty)
-        held = np.where(known, np.where(known, self.state.penalty, 0.0) * held, sizes)
-        freedom: Floats = np.maximum(sizes - held, 0.0)
-        return freedom
-
-    def _moved(self, state: State, step: Floats) -> State | None:
-        """Move along a step; None when cuts would cross."""
-        point = state.point
-        point[self.free] += step
-        count = len(state.link.cuts)
-        if (np.diff(point[:count]) <= 0).any():
-            return None
-        link = replace(state.link, cuts=point[:count])
-        return replace(state, link=link, coef=point[count:].reshape(state.coef.shape))
-
-    def _objective(self, state: State) -> float:
-        design = self.design
-
-        def block(rows: slice) -> float:
-            predictors = design.B[rows] @ state.coef.T
-            return loss(state.link, predictors, design.y[rows], design.weight[rows])
-
-        total = fold(block, blocks_of(len(design.y), 4 * _BLOCK))
-        return total / design.effect + float(self.penalty @ state.point[self.free] ** 2) / 2
