@@ -41,6 +41,15 @@ class Past:
     rejections: pl.DataFrame
 
 
+_NOTHING_POSTED = Past(
+    pl.DataFrame(schema={**CANONICAL, "outcome": pl.Float64()}),
+    {"read": 0, "rejected": 0, "duplicates": 0, "videos": 0},
+    pl.DataFrame(
+        schema=dict.fromkeys(("file", "field", "reason"), pl.String()) | {"row": pl.Int64()}
+    ),
+)
+
+
 def with_context(
     records: pl.DataFrame, artefact: Artefact, history: Sources | Past | None
 ) -> pl.DataFrame:
@@ -113,7 +122,7 @@ def past_of(history: Sources, artefact: Artefact) -> Past:
     _accounts(artefact)
     outcome = outcome_named(artefact.outcome)
     if isinstance(history, list | tuple) and not history:
-        history = pl.DataFrame(schema=CANONICAL)
+        return _NOTHING_POSTED
     reading = read(history, extras=outcome.reads)
     frame = reading.frame
     absent = [name for name in outcome.reads if name not in frame.columns]
@@ -135,6 +144,12 @@ def _with_past(records: pl.DataFrame, past: pl.DataFrame, model: HistoryModel) -
     A record without an account is of the one that the history is of, if that is a single one.
     """
     accounts = past["author_id"].drop_nulls().unique()
+    if len(accounts) > 1 and records["author_id"].is_null().all():
+        raise OptionError(
+            f"it is of {len(accounts):,} accounts, and no video says which is its own",
+            where="history",
+            remedy="give author_id, or the records of one account",
+        )
     account = accounts.item() if len(accounts) == 1 else None
     author = pl.col("author_id").fill_null(pl.lit(account, dtype=pl.String))
     known = with_history(records.with_columns(author), past, model)

@@ -115,7 +115,7 @@ class Scorer:
 
     def score_records(
         self,
-        frame: pl.DataFrame,
+        frame: Sources,
         given: Mapping[str, Any] | None = None,
         history: Sources | Past | None = None,
     ) -> pl.DataFrame:
@@ -124,8 +124,8 @@ class Scorer:
         Parameters
         ----------
         frame
-            Records as :func:`virality.read_records` gives them, or a frame with canonical or
-            aliased columns.
+            Records as :func:`virality.read_records` gives them, a frame with canonical or aliased
+            columns, files, or a list of records.
         given
             Record columns and feature names whose value holds for every record.
         history

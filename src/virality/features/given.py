@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from virality.features.inputs import Inputs
     from virality.features.schema import Feature
+    from virality.records import Sources
 
 
 @dataclass(frozen=True)
@@ -133,17 +134,23 @@ def with_columns(records: pl.DataFrame, record: Mapping[str, Any]) -> pl.DataFra
     return records.drop(named).join(to_records(record).select(named), how="cross")
 
 
-def canonical(frame: pl.DataFrame) -> pl.DataFrame:
-    """Bring a frame into canonical columns.
+def canonical(frame: Sources) -> pl.DataFrame:
+    """Bring a frame, files or a list of records into canonical columns.
 
     Raises
     ------
     DataError
         When one of its rows cannot be used.
+    SourceError
+        When a file cannot be read.
     """
+    import polars as pl  # noqa: PLC0415  scoring arrays must not load it
+
     from virality.records import CANONICAL, read  # noqa: PLC0415  loads Polars
 
-    if all(frame.schema.get(name) == kind for name, kind in CANONICAL.items()):
+    if isinstance(frame, pl.DataFrame) and all(
+        frame.schema.get(name) == kind for name, kind in CANONICAL.items()
+    ):
         return frame
     reading = read(frame)
     if reading.rejections.height:

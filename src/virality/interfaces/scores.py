@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 _MOST_ROWS = 20
 _ROOMY, _WIDE = 64, 100
-_EXPLAINED = (
-    "Percentile: so many of 100 training videos have a lower score. Outcome: with 80 % probability "
-    "it will lie there among the training videos' outcomes, from 0 (lowest) to 100."
+_PERCENTILE = "Percentile: so many of 100 training videos have a lower score. "
+_OUTCOME = (
+    "Outcome: with 80 % probability it will lie there among the training videos' outcomes, from 0 "
+    "(lowest) to 100."
 )
 
 
@@ -42,8 +43,9 @@ def show_scores(scorer: Scorer, frame: pl.DataFrame, narrows: str | None = None)
     screen.print(f"[dim]{escape(task_in_words(scorer.artefact))}.[/dim]")
     screen.print(_scores(scorer, frame.head(_MOST_ROWS), screen.width))
     names = ", ".join(f"{tier} {name}" for tier, name in zip(TIERS, TIER_NAMES, strict=True))
-    told = screen.width >= _ROOMY and frame["percentile"].null_count() < frame.height
-    screen.print(f"[dim]Tiers: {names}.{f' {_EXPLAINED}' if told else ''}[/dim]")
+    told = frame["percentile"].null_count() < frame.height
+    explained = f" {_PERCENTILE if screen.width >= _ROOMY else ''}{_OUTCOME}" if told else ""
+    screen.print(f"[dim]Tier: the likeliest one. {names}.{explained}[/dim]")
     if narrows is not None:
         screen.print(f"Of what is unknown, {escape(narrows)} would narrow the outcome most.")
     if frame.height > _MOST_ROWS:
@@ -54,7 +56,7 @@ def _scores(scorer: Scorer, frame: pl.DataFrame, width: int) -> Table:
     """One row for each video; what there is room for."""
     table = Table(box=None, pad_edge=False)
     table.add_column("video", no_wrap=True)
-    standing = ["percentile", "outcome"] if width >= _ROOMY else []
+    standing = ["percentile", "outcome"] if width >= _ROOMY else ["outcome"]
     shares = [f"P({tier})" for tier in TIERS] if width >= _WIDE else []
     for heading in ("score", "tier", *standing, *shares, "unknown"):
         table.add_column(heading, justify="right", no_wrap=True, min_width=len(heading))
@@ -63,7 +65,7 @@ def _scores(scorer: Scorer, frame: pl.DataFrame, width: int) -> Table:
             escape(row["video_id"] or "as described"),
             f"[bold]{row['score']:.1f}[/bold]",
             str(row["tier"]),
-            *(_standing(row) if standing else []),
+            *_standing(row)[-len(standing) :],
             *(f"{row[f'p{tier}']:.0%}" for tier in TIERS[: len(shares)]),
             f"{row['unknown']} of {len(scorer.feature_names)}",
         )

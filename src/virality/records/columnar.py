@@ -9,7 +9,7 @@ from polars import selectors
 
 from virality.errors import SourceError
 from virality.records.plucking import LIST
-from virality.records.recognition import dotted
+from virality.records.recognition import dotted, shown_name
 
 _NUMBERED: Final = re.compile(r"^(?P<list>.+)\.\d+(?:\.(?P<leaf>[^.\d][^.]*))?$")
 _NAMES: Final = ("name", "hashtagName", "title", None)
@@ -48,7 +48,7 @@ def flat_columns(schema: pl.Schema, where: str) -> dict[str, pl.Expr]:
 def twice(name: str, where: str) -> SourceError:
     """Build the error for a column that comes twice."""
     return SourceError(
-        f"has two columns called {name[:40]!r}", where=where, remedy="rename or remove one"
+        f"has two columns called {shown_name(name)!r}", where=where, remedy="rename or remove one"
     )
 
 

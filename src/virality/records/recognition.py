@@ -1,5 +1,6 @@
 """Recognise a file by the names of its fields, and say where its columns lie."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,7 @@ SHOWN: Final = 15
 
 _LEAST_SIGNS: Final = 2
 _NAME_WIDTH: Final = 40
+_NAME: Final = re.compile(r"[\w./\[\] -]+")
 _VAGUE: Final = frozenset({"id", "url", "link", "permalink"})
 _TELLING: Final = frozenset({"views", "likes", "comments", "shares", "saves", "created_at"})
 
@@ -200,9 +202,20 @@ def _field(path: str, fields: Collection[str], where: str) -> str:
 
 
 def listed(names: Collection[str]) -> str:
-    """List the first of some names, each cut short."""
-    shown = ", ".join(name[:_NAME_WIDTH] for name in list(names)[:SHOWN])
+    """List the first of some names, each cut short; what may be people's data is not shown."""
+    shown = ", ".join(shown_name(name) for name in list(names)[:SHOWN])
     return f"{shown}, ..." if len(names) > SHOWN else shown
+
+
+def shown_name(name: str) -> str:
+    """Show a field's name; where a file was misread, what stands in its place may be a record.
+
+    Examples
+    --------
+    >>> shown_name("authorMeta.fans"), shown_name('"nickName": "Jo"')
+    ('authorMeta.fans', '(no name of a field)')
+    """
+    return name[:_NAME_WIDTH] if _NAME.fullmatch(name) else "(no name of a field)"
 
 
 def _unknown(fields: Collection[str], where: str) -> SourceError:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from virality.errors import OptionError
+from virality.errors import DataError, OptionError
 from virality.evaluation.splits import Split
 from virality.features.early import EARLY_KNOWN, with_early
 from virality.features.extraction import SCHEMAS
 from virality.features.inputs import Inputs
-from virality.labels import no_outcome, outcome_named
+from virality.labels import OUTCOMES, no_outcome, outcome_named
 from virality.records import CANONICAL, first_mature
 from virality.training.accounting import OUTCOME, Accounting, without_outcome
 from virality.training.columns import authors_of, is_synthetic, seconds_of, weights_of
@@ -174,6 +174,13 @@ def _outcome(frame: pl.DataFrame, name: str) -> pl.Series:
            for column in outcome.reads):  # fmt: skip
         raise no_outcome(name, [column for column in numbers if column not in outcome.reads])
     values = frame.select(outcome.formula(pl).alias(OUTCOME))[OUTCOME]
+    if outcome.name in OUTCOMES and values.is_null().all() and frame.height:
+        raise DataError(
+            f"no record tells its {', '.join(outcome.reads)}, so there is nothing to learn from or "
+            "judge by",
+            where=outcome.name,
+            remedy="give records scraped after posting, or --map views=my_column",
+        )
     if outcome.reads == (name,) and values.is_null().all() and frame.height:
         raise no_outcome(name, [column for column in numbers if column != name])
     return values

@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 
 _REBUILT = 0.99
 _FEW_ROWS = 500
+FEWEST_TEST_ROWS = 200
+"""Fewer rows that judge are too few to say."""
+
+_RIVALS = {
+    "prior": "the tiers' shares",
+    "followers": "followers alone",
+    "account_history": "the account's history alone",
+}
 
 
 def judge(
@@ -52,7 +60,7 @@ def judge(
         "label": label,
         "notes": [
             *_notes(examples, rows, label, split),
-            *_warnings(verdict["metrics"]["log_loss"], compared, len(split.train)),
+            *_warnings(verdict["metrics"]["log_loss"], compared, split),
         ],
         "synthetic": examples.synthetic,
         "refit": settings.refit,
@@ -96,18 +104,29 @@ def _task(examples: Examples, settings: Settings) -> dict[str, Any]:
     }
 
 
-def _warnings(log_loss: float, compared: dict[str, dict[str, Any]], rows: int) -> list[str]:
+def _warnings(log_loss: float, compared: dict[str, dict[str, Any]], split: Split) -> list[str]:
     """Say what should keep a reader from using the model."""
     warnings = []
-    if rows < _FEW_ROWS:
+    if len(split.train) < _FEW_ROWS:
         warnings.append(
-            f"{rows:,} training videos are few: expect other numbers with other videos."
+            f"{len(split.train):,} training videos are few: expect other numbers with other videos."
+        )
+    if len(split.test) < FEWEST_TEST_ROWS:
+        warnings.append(
+            f"{len(split.test):,} videos that judge are too few to say: do not rely on the numbers "
+            "and intervals above."
         )
     if log_loss >= compared["prior"]["log_loss"]:
         warnings.append(
             "The model does no better than the tiers' shares: on later videos like these its "
             "scores say nothing."
         )
+    warnings += [
+        f"The model is not clearly better than {name}: log-loss {apart['mean']:+.3f} against it "
+        f"({apart['low']:+.3f} to {apart['high']:+.3f})."
+        for key, name in _RIVALS.items()
+        if (apart := compared.get(key, {}).get("difference")) and apart["high"] >= 0
+    ]
     return warnings
 
 

@@ -132,9 +132,17 @@ class Settings:
                 where="recipe",
                 remedy=f"leave it out: its features are those of {REFERENCE_15.name}",
             )
-        predicted = [name for name in names[1:] if name in outcome_named(self.outcome).reads]
+        outcome = outcome_named(self.outcome)
+        predicted = [name for name in names[1:] if name in outcome.reads]
         if predicted:
             raise OptionError("is what is predicted", where=predicted[0], remedy="leave it out")
+        known = [one for one in self.inputs.features if one.phase in {"content", "account"}]
+        if one := next((one for one in known if set(one.reads) & set(outcome.reads)), None):
+            raise OptionError(
+                f"{self.outcome!r} is itself an input: the feature {one.name} is made of it",
+                where="outcome",
+                remedy="predict something that is not known before posting",
+            )
         if self.age is not None and not self.inputs.uses("early"):
             raise OptionError(
                 f"{self.inputs.schema.name} uses no early counts at the moment "

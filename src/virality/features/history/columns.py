@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _LOGISTIC = 1.7
 _FURTHEST = 13.0
+_SURE = 30.0
 _FEWEST_ACCOUNTS = 20
 _ACROSS = ("history_hashtags",)
 
@@ -132,7 +133,7 @@ _SHARES = tuple(f"history_share_above_{level}" for level in (25, 50, 75, 90))
 def _chance(expected: Floats, model: HistoryModel) -> Floats:
     """Chance (n, 4) of being above each threshold by the account's size alone."""
     distance = (expected[:, None] - model.thresholds) / model.width
-    chance: Floats = 1.0 / (1.0 + np.exp(-_LOGISTIC * distance))
+    chance: Floats = 1.0 / (1.0 + np.exp(-np.clip(_LOGISTIC * distance, -_SURE, _SURE)))
     return chance
 
 

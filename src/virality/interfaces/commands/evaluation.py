@@ -29,6 +29,7 @@ from virality.interfaces.terminal import say_rows, working
 @click.option(
     "--quick", is_flag=True, help="Leave out other moments, other splits, and fewer rows."
 )
+@options.REJECTS
 @options.JSON
 @click.pass_context
 def evaluate(
@@ -38,6 +39,7 @@ def evaluate(
     sources: tuple[str, ...],
     model: str | None,
     quick: bool,
+    rejects: str | None,
     as_json: bool,
     **choices: Any,  # noqa: ANN401  each setting has its own type
 ) -> None:
@@ -53,7 +55,12 @@ def evaluate(
     """
     if not sources:
         raise click.UsageError("Missing argument 'SOURCE...': a file of scraped videos.")
+    from virality.interfaces import writing  # noqa: PLC0415  --help must not load Polars
+
+    writing.require_places([rejects], [*sources, *([model] if model else [])])
     if model is not None:
+        if rejects is not None:
+            raise click.UsageError("--rejects goes without --model: virality audit lists them.")
         _refuse_choices(context, choices)
         _judge(model, list(sources), choices, as_json=as_json)
         return
@@ -67,6 +74,8 @@ def evaluate(
     with working() as progress:
         done = study(list(sources), settings, ages=[age], quick=quick, progress=progress)
     say_rows(done.run.scorer.evaluation["rows"], done.run.examples.rejections)
+    if rejects is not None:
+        writing.write_frame(done.run.examples.rejections, rejects, "csv")
     if as_json:
         click.echo(json.dumps(done.to_dict()))
     else:
