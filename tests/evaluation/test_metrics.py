@@ -5,7 +5,13 @@ from hypothesis import strategies as st
 from scipy import stats
 from sklearn import metrics as oracle
 
-from virality.evaluation.metrics import calibration_error, confusion_matrix, measure, spearman
+from virality.evaluation.metrics import (
+    calibration_error,
+    confusion_matrix,
+    measure,
+    spearman,
+    uniformity_distance,
+)
 
 ROWS = st.integers(2, 60)
 
@@ -103,3 +109,9 @@ def test_the_calibration_error_is_that_of_bins_written_out():
     bins = [flat[:5], flat[5:]]
     expected = sum(abs(sum(p - hit for p, hit in part)) for part in bins) / 10
     assert calibration_error(probabilities, np.array([4, 1]), bins=2) == pytest.approx(expected)
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=40))
+def test_the_distance_from_uniform_is_that_of_kolmogorov_and_smirnov(percentiles):
+    expected = stats.kstest(np.array(percentiles) / 100, "uniform").statistic
+    assert uniformity_distance(np.array(percentiles)) == pytest.approx(expected, abs=1e-12)

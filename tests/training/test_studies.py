@@ -15,7 +15,7 @@ from virality.scorer import load
 from virality.training.evaluating import evaluate
 from virality.training.peers import boosted_trees
 from virality.training.settings import Settings
-from virality.training.studies import TOO_FEW, study
+from virality.training.studies import TOO_FEW, Study, study
 from virality.training.train import train
 
 RECORDS = make_sample(2500).records
@@ -51,6 +51,15 @@ def test_all_counts_describe_and_the_table_says_so(done):
 def test_each_split_has_a_line_with_its_interval(done):
     assert [line.name for line in done.splits] == ["time", "author", "random"]
     assert all(line.low < line.log_loss < line.high for line in done.splits)
+
+
+def test_the_gap_is_what_the_random_split_gains_over_the_prior_beyond_the_others(done):
+    gains = {line.name: line.prior - line.log_loss for line in done.splits}
+    assert done.gap == {
+        name: pytest.approx(gains["random"] - gains[name]) for name in ("time", "author")
+    }
+    assert done.to_dict()["gap"] == done.gap
+    assert Study(done.run, {}, (), done.splits[:2], None).gap == {}
 
 
 def test_the_learning_curve_ends_with_the_verdict_itself(done):
@@ -106,6 +115,7 @@ def test_a_saved_model_is_judged_on_later_records(saved):
     assert low < evaluation.log_loss < high
     assert evaluation.baselines["prior"]["difference"]["high"] < 0
     assert evaluation.n == evaluation.metrics["n"]
+    assert evaluation.metrics["percentile_distance"] < 0.1
     assert evaluation.split["resampled_by"] == "author"
     assert not any("may have trained it" in note for note in evaluation.notes)
 

@@ -9,6 +9,8 @@ from virality.errors import DataError, OptionError
 from virality.evaluation.metrics import measure
 from virality.labels import quantile_thresholds, tier_of
 from virality.model.softmax import softmax
+from virality.records import read_records
+from virality.sample import make_sample
 from virality.training.settings import Settings, settings_with
 from virality.training.train import prepare, run
 from worlds import sample, trained
@@ -81,6 +83,16 @@ def test_the_baselines_are_what_they_are_called():
     assert stated["prior"]["log_loss"] == pytest.approx(-np.log(shares[actual - 1]).mean())
     assert stated["majority"]["accuracy"] == (actual == shares.argmax() + 1).mean()
     assert stated["majority"]["log_loss"] is None
+
+
+def test_a_baseline_of_what_is_known_of_no_video_is_left_out():
+    frame = virality.read_records(sample(900).records).with_columns(
+        followers=pl.lit(None, pl.Int64)
+    )
+    evaluation = virality.train(frame).evaluation
+    assert "followers" not in evaluation["baselines"]
+    assert "account_history" in evaluation["baselines"]
+    assert any("followers" in note for note in evaluation["notes"])
 
 
 def test_the_model_beats_its_baselines_on_the_sample():
@@ -302,3 +314,42 @@ def test_split_by_author_no_account_stands_on_both_sides():
     assert done.scorer.evaluation["split"]["kind"] == "author"
     with pytest.raises(DataError, match="authors of most videos are unknown"):
         run(table(), reference(split="author"))
+
+
+def test_an_undated_training_video_does_not_see_what_became_of_test_videos():
+    frame = read_records(make_sample(900).records)
+    some = pl.int_range(pl.len()) % 10 != 0
+    undated = frame.with_columns(pl.when(some).then("created_at").alias("created_at"))
+    first = run(undated, Settings())
+    test = first.examples.videos["video_id"].gather(first.split.test)
+    altered = undated.with_columns(
+        pl.when(pl.col("video_id").is_in(test.implode()))
+        .then(1e9)
+        .otherwise("views")
+        .alias("views")
+    )
+    second = run(altered, Settings())
+    kept = [done.rows.features[done.split.train] for done in (first, second)]
+    assert np.array_equal(*kept, equal_nan=True)
+
+
+def test_row_weights_have_no_scale_of_their_own():
+    frame = read_records(make_sample(900).records)
+    scores = [
+        run(frame.with_columns(w=pl.lit(size)), Settings(weight="w"))
+        .scorer.score({"followers": 5000, "duration_seconds": 10})
+        .score
+        for size in (1e-3, 1.0, 1e3)
+    ]
+    assert scores == pytest.approx([scores[1]] * 3, rel=1e-9)
+
+
+def test_the_order_of_records_does_not_matter():
+    frame = read_records(make_sample(900).records).with_columns(
+        pl.col("created_at").dt.truncate("1d")
+    )
+    first, second = (
+        run(one, Settings()).scorer.evaluation["metrics"]["log_loss"]
+        for one in (frame, frame.sample(fraction=1.0, shuffle=True, seed=1))
+    )
+    assert first == pytest.approx(second, rel=1e-9)

@@ -186,6 +186,29 @@ class CalibrationGaps:
         return float(np.abs(np.bincount(self.number, counted)).sum() / (len(TIERS) * weight.sum()))
 
 
+def uniformity_distance(percentiles: Floats) -> float:
+    """Measure how far percentiles are from evenly spread, as Kolmogorov and Smirnov do.
+
+    Parameters
+    ----------
+    percentiles
+        (n,) numbers from 0 to 100.
+
+    Returns
+    -------
+    The largest distance, 0 to 1, of their distribution function from the straight line.
+
+    Examples
+    --------
+    >>> uniformity_distance(np.array([25.0, 75.0]))
+    0.25
+    """
+    share, count = np.sort(percentiles) / 100.0, len(percentiles)
+    above = np.arange(1, count + 1) / count - share
+    below = share - np.arange(count) / count
+    return float(max(above.max(), below.max()))
+
+
 def _happened(tiers: Ints) -> Floats:
     """Certainty of what happened, (n, 5) of 0 and 1."""
     return np.eye(len(TIERS))[tiers - 1]

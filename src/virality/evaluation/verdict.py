@@ -20,8 +20,9 @@ class Evaluation:
     split
         ``kind``: which rows these are; ``resampled_by``: what a bootstrap resample draws.
     metrics
-        As in :class:`virality.evaluation.metrics.Metrics`, and ``coverage``: the share of the
-        outcomes that lie in their 80 % intervals.
+        As in :class:`virality.evaluation.metrics.Metrics`, and ``percentile_distance``: how far the
+        scores' percentiles are from evenly spread, 0 to 1; large where these videos are unlike
+        those that trained.
     intervals
         Central 95 % intervals of the metrics that have one, as ``[low, high]``.
     baselines

@@ -139,6 +139,11 @@ def show_study(done: Study) -> None:
             "The honest numbers are those of the time and author splits; a random one lets "
             "accounts and days stand on both sides."
         )
+        for name, gap in done.gap.items():
+            screen.print(
+                f"Beyond the prior, the random split claims {gap:+.3f} nats against the {name} "
+                "split."
+            )
     if done.curve is not None:
         screen.print(_lines("\nWith fewer training rows", "part", done.curve.lines))
         screen.print(done.curve.verdict)

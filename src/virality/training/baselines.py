@@ -42,8 +42,8 @@ def baselines(rows: Labelled, split: Split) -> dict[str, Floats]:
     Tier probabilities (m, 5) of the test rows, for ``prior`` (the tiers' shares for every video),
     ``majority`` (certainty of the commonest tier, which says nothing of probabilities),
     ``followers`` and ``account_history`` (a softmax on the curve of these features alone, where
-    there are such) and ``reference_recipe`` (the reference system's recipe on what it would have
-    had at this moment, with its own treatment of unknown inputs).
+    they are known of any training row) and ``reference_recipe`` (the reference system's recipe on
+    what it would have had at this moment, with its own treatment of unknown inputs).
     """
     training = rows.part(split.train)
     shares, size = training.shares, (len(split.test), 1)
@@ -62,6 +62,8 @@ def _by_few(rows: Labelled, split: Split) -> dict[str, Floats]:
         if not set(few) <= set(rows.names):
             continue
         columns = rows.features[:, [rows.names.index(one) for one in few]]
+        if np.isnan(columns[split.train]).all():
+            continue
         if np.isnan(columns[split.train]).all():
             continue
         probabilities = _softmax_on(_curved(columns, split.train), rows, split)

@@ -9,10 +9,11 @@ import numpy as np
 import polars as pl
 
 from virality.errors import DataError
+from virality.evaluation.metrics import uniformity_distance
 from virality.evaluation.verdict import Evaluation
 from virality.features.extraction import extract
 from virality.features.history import with_history
-from virality.labels import TIERS, outcome_named, tier_of
+from virality.labels import TIERS, expected_score, outcome_named, tier_of
 from virality.records import read
 from virality.training.comparing import Judged, groups_of
 from virality.training.examples import Examples, examples_from
@@ -111,7 +112,7 @@ def _settings(artefact: Artefact) -> Settings:
 def _seen(artefact: Artefact, examples: Examples) -> _Rows:
     videos, outcome = examples.videos, examples.base
     if artefact.history is not None:
-        videos = with_history(videos, examples.past, artefact.history)
+        videos = with_history(videos, examples.past, artefact.history, undated="unknown")
     stated = outcome_named(artefact.outcome)
     if stated.relative:
         usual = videos["history_level"].fill_null(float("nan")).to_numpy()
@@ -127,6 +128,9 @@ def _verdict(artefact: Artefact, examples: Examples, rows: _Rows) -> Evaluation:
     judged = Judged(classifier.model.layout.summed(cells), rows.tiers, rows.outcome, groups)
     seed = int(artefact.training.get("seed", 0))
     verdict = judged.verdict(seed)
+    if artefact.ranks is not None:
+        percentiles = artefact.ranks.percentile(expected_score(judged.probabilities))
+        verdict["metrics"]["percentile_distance"] = uniformity_distance(percentiles)
     return Evaluation(
         n=len(rows.tiers),
         split={"kind": "all records", "resampled_by": "row" if groups is None else "author"},

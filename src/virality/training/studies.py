@@ -12,7 +12,7 @@ from virality.errors import DataError, NotConvergedError, OptionError
 from virality.evaluation.intervals import paired_difference
 from virality.evaluation.metrics import surprises
 from virality.training.estimation import estimate
-from virality.training.judging import judged_rows
+from virality.training.judging import FEWEST_TEST_ROWS, judged_rows
 from virality.training.labelled import Task
 from virality.training.peers import boosted_trees
 from virality.training.train import learn, prepare
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str], None]
 
-FEWEST_ROWS = 200
 TOO_FEW = "too few to say"
 _PARTS = (0.125, 0.25, 0.5)
 
@@ -101,6 +100,23 @@ class Study:
     splits: tuple[Line, ...]
     curve: Curve | None
 
+    @property
+    def gap(self) -> dict[str, float]:
+        """What a random split claims beyond each honest one, in nats below the tiers' shares.
+
+        Each split judges on other rows, some easier than others: so it is not the log-losses that
+        are compared, but how far each lies below the prior's on the same rows.
+        """
+        gains = {
+            line.name: line.prior - line.log_loss
+            for line in self.splits
+            if line.prior is not None and line.log_loss is not None
+        }
+        claimed = gains.pop("random", None)
+        if claimed is None:
+            return {}
+        return {name: claimed - gain for name, gain in gains.items()}
+
     def to_dict(self) -> dict[str, Any]:
         """Give all of it as plain values."""
         evaluation = dict(self.run.scorer.evaluation)
@@ -109,6 +125,7 @@ class Study:
             "evaluation": evaluation,
             "moments": [asdict(line) for line in self.moments],
             "splits": [asdict(line) for line in self.splits],
+            "gap": self.gap,
             "learning_curve": None if self.curve is None else asdict(self.curve),
         }
 
@@ -188,7 +205,7 @@ def _other(name: str, source: Sources, settings: Settings, progress: Progress) -
 def _line(name: str, run: Run) -> Line:
     evaluation = run.scorer.evaluation
     train, test = len(run.split.train), len(run.split.test)
-    if test < FEWEST_ROWS:
+    if test < FEWEST_TEST_ROWS:
         return Line(name, train, test, note=TOO_FEW)
     low, high = evaluation["intervals"]["log_loss"]
     metrics = evaluation["metrics"]
