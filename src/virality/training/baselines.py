@@ -64,8 +64,6 @@ def _by_few(rows: Labelled, split: Split) -> dict[str, Floats]:
         columns = rows.features[:, [rows.names.index(one) for one in few]]
         if np.isnan(columns[split.train]).all():
             continue
-        if np.isnan(columns[split.train]).all():
-            continue
         probabilities = _softmax_on(_curved(columns, split.train), rows, split)
         if probabilities is not None:
             found[name] = probabilities
