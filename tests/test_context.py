@@ -74,7 +74,8 @@ def test_a_history_of_one_account_is_that_of_a_video_without_an_account_or_a_dat
         name for name in before().feature_names if name not in known(before(), {}, videos())
     )
     several = videos() + videos("b")
-    assert COUNT not in known(before(), {"duration_seconds": 20}, several)
+    with pytest.raises(OptionError, match="which is its own"):
+        before().score({"duration_seconds": 20}, several)
     assert known(before(), {"author_id": "b"}, several)[COUNT] == 30
 
 

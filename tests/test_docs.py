@@ -1,6 +1,7 @@
 """The documentation is true: examples run, tables are measured, generated pages are fresh."""
 
 import importlib.util
+import json
 import re
 import shlex
 from pathlib import Path
@@ -60,6 +61,16 @@ def test_the_numbers_of_the_readme_are_those_that_are_measured():
     for what, how_much in module(ROOT / "benchmarks" / "reference.py").facts(str(TRAINING_FILE)):
         ours, theirs = (re.findall(r"\d+\.\d+", text) for text in (how_much, stated[what]))
         assert [float(n) for n in ours] == pytest.approx([float(n) for n in theirs], abs=0.0021)
+
+
+def test_what_can_be_foreseen_is_stated_as_it_was_measured():
+    """Page and README say what the file of results holds, and none of it is of made-up videos."""
+    results = json.loads((ROOT / "benchmarks" / "evaluation.json").read_text(encoding="utf-8"))
+    page = module(ROOT / "benchmarks" / "evaluation_page.py")
+    assert page.with_summary(README, results) == README
+    stated = (ROOT / "docs" / "evaluation.md").read_text(encoding="utf-8")
+    assert stated == page.rendered(results)
+    assert not any(case["evaluation"]["synthetic"] for case in results["cases"])
 
 
 @pytest.mark.parametrize("page", ["features.md", "cli.md"])

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _SMALLEST = 1e-15
 _DIGITS = 9
+_ALIKE = 1e-8
 
 
 @dataclass(frozen=True)
@@ -286,7 +287,9 @@ class Ranking:
 
 def score_ranking(probabilities: Floats) -> Ranking:
     """Order (n, 5) probabilities by their expected scores; what round-off parts counts as equal."""
-    return Ranking.of(np.round(expected_score(probabilities), _DIGITS))
+    scores = expected_score(probabilities)
+    alike = np.ptp(scores) < _ALIKE
+    return Ranking.of(np.zeros(len(scores)) if alike else np.round(scores, _DIGITS))
 
 
 def rank_correlation(first: Ranking, second: Ranking, weight: Floats) -> float | None:
