@@ -1,7 +1,8 @@
 """Measure what can be foreseen, and how well: ``make evaluate DATA=folder``.
 
 With a folder laid out as in CONTRIBUTING.md the real files are judged; without one, the synthetic
-sample. ``benchmarks/evaluation.json`` and ``docs/evaluation.md`` are written from the former alone.
+sample. ``benchmarks/evaluation.json``, ``docs/evaluation.md`` and the README's table are written
+from the former alone.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evaluation_page import rendered
+from evaluation_page import rendered, with_summary
 
 from virality.sample import make_sample
 from virality.training.settings import Settings
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "evaluation.json"
 PAGE = ROOT / "docs" / "evaluation.md"
+README = ROOT / "README.md"
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,9 @@ def main() -> int:
     if chosen.data is not None:
         RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
         PAGE.write_text(page, encoding="utf-8")
+        README.write_text(
+            with_summary(README.read_text(encoding="utf-8"), results), encoding="utf-8"
+        )
     return 0
 
 

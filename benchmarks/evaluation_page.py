@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+MARK = "<!-- evaluation -->"
 _OPENING = """\
 # What can be foreseen, and how well
 
@@ -16,9 +18,10 @@ it. Tiers begin at the 25, 50, 75 and 90 % quantiles of the training part. The l
 videos judges what the earlier ones taught, unless a table says otherwise. Log-loss is in nats,
 smaller is better. Brackets hold central 95 % intervals, resampled by account.
 
-The model is the purely additive one; there is none with pairs of features. All its choices were
-made inside the training parts of these files, but for one that
-[decision 0008](decisions/0008-additive-model.md) names.
+The model is the purely additive one; there is none with pairs of features. Its choices were made
+inside the training parts of these files, but for those that
+[decision 0008](decisions/0008-additive-model.md) names, which also says how often test rows were
+looked at.
 """
 _NAMES = {
     "model": "**virality**",
@@ -60,6 +63,13 @@ def summary(results: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def with_summary(readme: str, results: dict[str, Any]) -> str:
+    """Put the table into the README, between its mark and the next blank line after a table."""
+    before, mark, after = readme.partition(MARK)
+    rest = re.sub(r"\A\n\n(\|.*\n)*", "", after).lstrip("\n")
+    return f"{before}{mark}\n\n{summary(results)}\n{rest}"
+
+
 def _value(found: dict[str, Any], name: str) -> str:
     low, high = found["intervals"][name]
     return f"{found['metrics'][name]:.3f} ({low:.3f} to {high:.3f})"
@@ -78,6 +88,7 @@ def _case(case: dict[str, Any]) -> str:
     if case["moments"]:
         parts.append(_lines("moment", case["moments"]))
         parts.append(_lines("split", case["splits"]))
+        parts.append(_gap(case["gap"]))
     if case["learning_curve"]:
         parts.append(_lines("part of the training rows", case["learning_curve"]["lines"]))
         parts.append(case["learning_curve"]["verdict"] + "\n")
@@ -118,6 +129,15 @@ def _calibration(found: dict[str, Any]) -> str:
         f"{name} {_value(found, key)}" for key, name in names.items() if key in found["metrics"]
     ]
     return f"Judged on {found['rows']['test']:,} videos: {'; '.join(said)}.\n"
+
+
+def _gap(gap: dict[str, float]) -> str:
+    """Say what a random split would claim beyond the honest ones."""
+    said = [f"{value:+.3f} against the {name} split" for name, value in gap.items()]
+    return (
+        "What the random split claims beyond the others, in nats below the tiers' shares on the "
+        f"same rows: {', '.join(said)}.\n"
+    )
 
 
 def _lines(first: str, lines: list[dict[str, Any]]) -> str:
