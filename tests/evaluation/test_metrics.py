@@ -9,9 +9,9 @@ from virality.evaluation.metrics import (
     calibration_error,
     confusion_matrix,
     measure,
-    spearman,
     uniformity_distance,
 )
+from virality.evaluation.ranking import spearman
 
 ROWS = st.integers(2, 60)
 
@@ -115,3 +115,9 @@ def test_the_calibration_error_is_that_of_bins_written_out():
 def test_the_distance_from_uniform_is_that_of_kolmogorov_and_smirnov(percentiles):
     expected = stats.kstest(np.array(percentiles) / 100, "uniform").statistic
     assert uniformity_distance(np.array(percentiles)) == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_constant_has_no_rank_correlation_however_round_off_falls():
+    for size in (3, 1762, 2473, 3820):
+        other = np.random.default_rng(size).normal(size=size)
+        assert spearman(np.full(size, 46.625), other) is None

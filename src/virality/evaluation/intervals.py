@@ -17,14 +17,12 @@ import numpy as np
 
 from virality.evaluation.metrics import (
     CalibrationGaps,
-    Ranking,
     brier_scores,
     predicted_tiers,
-    rank_correlation,
     ranked_scores,
-    score_ranking,
     surprises,
 )
+from virality.evaluation.ranking import Ranking, rank_correlation, score_ranking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -9,7 +9,7 @@ import numpy as np
 
 from virality.evaluation.audit.findings import Finding, severity_of_leak
 from virality.evaluation.audit.wording import listed, share_of
-from virality.evaluation.metrics import spearman
+from virality.evaluation.ranking import spearman
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

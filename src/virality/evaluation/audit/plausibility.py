@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from virality.evaluation.metrics import spearman
+from virality.evaluation.ranking import spearman
 
 if TYPE_CHECKING:
     from virality.arrays import Floats
