@@ -17,6 +17,7 @@ from virality.labels import TIERS, expected_score, outcome_named, tier_of
 from virality.records import read
 from virality.training.comparing import Judged, groups_of
 from virality.training.examples import Examples, examples_from
+from virality.training.judging import FEWEST_TEST_ROWS
 from virality.training.settings import settings_with
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from virality.training.settings import Settings
 
 _KEPT = ("outcome", "schema", "moment", "age", "min_age", "features")
-_FEW = 200
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ def _notes(artefact: Artefact, examples: Examples) -> list[str]:
             )
     else:
         notes.append("The model does not say when it was trained: it may have seen these videos.")
-    if size < _FEW:
+    if size < FEWEST_TEST_ROWS:
         notes.append(f"{size:,} videos are too few to say much.")
     if examples.synthetic:
         notes.append("The data is synthetic: these numbers say nothing about real videos.")

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from virality.errors import NotConvergedError
-from virality.training.steps import Design, State, Work, without_left_out
+from virality.training.steps import Design, State, Work
 
 if TYPE_CHECKING:
     from virality.model.ordered import Link
@@ -58,8 +58,7 @@ def fit(design: Design, link: Link) -> State:
     NotConvergedError
         When the gradient does not vanish.
     """
-    state = _with_penalties(_sampled(design), link)
-    return _polished(design, without_left_out(design, state))
+    return _polished(design, _with_penalties(_sampled(design), link))
 
 
 def _sampled(design: Design) -> Design:

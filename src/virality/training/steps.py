@@ -100,7 +100,7 @@ class State:
         return np.concatenate([self.link.cuts, self.coef.ravel()])
 
 
-def without_left_out(design: Design, state: State) -> State:
+def _without_left_out(design: Design, state: State) -> State:
     """Set the coefficients of parts that are left out to 0."""
     return replace(state, coef=np.where(np.isinf(state.penalty[:, design.parts]), 0.0, state.coef))
 
@@ -132,7 +132,7 @@ class Work:
     @classmethod
     def at(cls, design: Design, state: State) -> Work:
         """Sum over all rows."""
-        state = without_left_out(design, state)
+        state = _without_left_out(design, state)
         wide = state.penalty[:, design.parts]
         kept = np.isfinite(wide)
         cuts = len(state.link.cuts)
