@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from virality.interfaces.forms import form_of
+
 
 def pairs(_: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     """Read ``name=value`` options."""
@@ -26,6 +28,19 @@ def penalty(_: click.Context, option: click.Parameter, value: str) -> float | No
         raise click.BadParameter(f"{value!r} is neither auto nor a number", param=option) from None
 
 
+def table(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Refuse, before any work, the name of a table's file that ends as no form does.
+
+    Raises
+    ------
+    OptionError
+        When it does.
+    """
+    if value is not None:
+        form_of(value)
+    return value
+
+
 SOURCES = click.argument("sources", nargs=-1, metavar="SOURCE...")
 MODEL = click.option(
     "--model", default="model.json", show_default=True, metavar="FILE", help="The model file."
@@ -43,7 +58,10 @@ WHERE = click.option(
 )
 LIMIT = click.option("--limit", type=int, metavar="N", help="Use at most N records.")
 REJECTS = click.option(
-    "--rejects", metavar="FILE", help="Write a CSV of rejected rows: file, row, field, reason."
+    "--rejects",
+    callback=table,
+    metavar="FILE",
+    help="Write a table of rejected rows: file, row, field, reason.",
 )
 MOMENT = click.option(
     "--moment",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def write_frame(frame: pl.DataFrame, path: str | Path, form: str) -> None:
-    """Write a frame as ``csv`` or ``parquet``.
+    """Write a frame as ``csv``, ``json``, ``jsonl`` or ``parquet``.
 
     Raises
     ------
@@ -32,8 +32,10 @@ def write_frame(frame: pl.DataFrame, path: str | Path, form: str) -> None:
     content = BytesIO()
     if form == "parquet":
         frame.write_parquet(content)
-    else:
+    elif form == "csv":
         frame.write_csv(content)
+    else:
+        (frame.write_json if form == "json" else frame.write_ndjson)(content)
     replace_file(path, content.getvalue())
 
 
@@ -81,9 +83,9 @@ def write_scores(scorer: Scorer, frame: pl.DataFrame, path: str | Path, form: st
 
 
 def as_text(scorer: Scorer, frame: pl.DataFrame, form: str) -> str:
-    """Give scores as CSV, or as one JSON object that names what the model was trained on."""
-    if form == "csv":
-        return frame.write_csv().rstrip("\n")
+    """Give scores as CSV, lines, or one JSON object that names what the model was trained on."""
+    if form != "json":
+        return (frame.write_csv if form == "csv" else frame.write_ndjson)().rstrip("\n")
     artefact = scorer.artefact
     return json.dumps(
         {

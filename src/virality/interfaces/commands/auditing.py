@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from virality.interfaces import options
+from virality.interfaces.forms import form_of
 from virality.interfaces.terminal import say_rows, working
 
 
@@ -53,7 +54,7 @@ def audit(
     with working() as progress:
         examples = prepare(list(sources), settings, progress)
         if rejects is not None:
-            writing.write_frame(examples.rejections, rejects, "csv")
+            writing.write_frame(examples.rejections, rejects, form_of(rejects))
         found = examine(examples, settings, progress)
     say_rows(asdict(examples.accounting), examples.rejections)
     if as_json:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from virality.interfaces import options
+from virality.interfaces.forms import form_of
 from virality.interfaces.terminal import say_rows, working
 
 
@@ -75,7 +76,7 @@ def evaluate(
         done = study(list(sources), settings, ages=[age], quick=quick, progress=progress)
     say_rows(done.run.scorer.evaluation["rows"], done.run.examples.rejections)
     if rejects is not None:
-        writing.write_frame(done.run.examples.rejections, rejects, "csv")
+        writing.write_frame(done.run.examples.rejections, rejects, form_of(rejects))
     if as_json:
         click.echo(json.dumps(done.to_dict()))
     else:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from virality.interfaces import options
+from virality.interfaces.forms import form_of
 from virality.interfaces.terminal import say_scored
 
 
@@ -18,9 +19,14 @@ from virality.interfaces.terminal import say_scored
     "form",
     default="table",
     show_default=True,
-    type=click.Choice(["table", "csv", "json", "parquet"]),
+    type=click.Choice(["table", "csv", "json", "jsonl", "parquet"]),
 )
-@click.option("--out", metavar="FILE", help="Write there instead of to stdout.")
+@click.option(
+    "--out",
+    metavar="FILE",
+    help="Write there instead of to stdout: .csv, .json, .jsonl, .ndjson or .parquet, as its name "
+    "ends.",
+)
 @click.option(
     "--set",
     "given",
@@ -63,16 +69,17 @@ def score(
         raise click.UsageError("Give a SOURCE, or describe a video with --set NAME=VALUE.")
     if form == "parquet" and out is None:
         raise click.UsageError("Parquet is not for a terminal: add --out FILE.")
+    written = form_of(out or "", None if form == "table" else form)
     scorer = load(model)
     writing.require_places([out, rejects], [*sources, *asked.history, model])
     scored = scoring.score(scorer, asked)
     if rejects is not None:
-        writing.write_frame(scored.rejections, rejects, "csv")
+        writing.write_frame(scored.rejections, rejects, form_of(rejects))
     say_scored(scored, scorer.moment)
     if scored.rows:
         scored.require_some()
     if out is not None:
-        writing.write_scores(scorer, scored.frame, out, "csv" if form == "table" else form)
+        writing.write_scores(scorer, scored.frame, out, written)
         click.echo(f"{scored.frame.height:,} scores written to {out}", err=True)
     elif form == "table":
         scores.show_scores(scorer, scored.frame, scored.narrows)

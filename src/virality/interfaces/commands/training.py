@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from virality.interfaces import options
+from virality.interfaces.forms import form_of
 from virality.interfaces.terminal import say_rows, working
 
 
@@ -48,7 +49,13 @@ from virality.interfaces.terminal import say_rows, working
 @options.LIMIT
 @click.option("--refit", is_flag=True, help="Train the saved model on all rows, after judging.")
 @options.SEED
-@click.option("--predictions", metavar="FILE", help="Write Parquet: what is said of each video.")
+@click.option(
+    "--predictions",
+    callback=options.table,
+    metavar="FILE",
+    help="Write a table of what is said of each video: .parquet, .csv, .json, .jsonl or .ndjson, "
+    "as its name ends.",
+)
 @options.REJECTS
 @options.JSON
 def train(
@@ -76,10 +83,11 @@ def train(
     with working() as progress:
         examples = prepare(list(sources), settings, progress)
         if rejects is not None:
-            writing.write_frame(examples.rejections, rejects, "csv")
+            writing.write_frame(examples.rejections, rejects, form_of(rejects))
         done = learn(examples, settings, progress)
     if predictions is not None:
-        writing.write_frame(done.predictions(), predictions, "parquet")
+        form = form_of(predictions, otherwise="parquet")
+        writing.write_frame(done.predictions(), predictions, form)
     done.scorer.save(out)
     say_rows(done.scorer.evaluation["rows"], examples.rejections)
     if as_json:

@@ -1,0 +1,81 @@
+"""Files that scores are written to and records are read from."""
+
+import json
+
+import polars as pl
+import pytest
+
+from virality.interfaces.cli import main
+from worlds import coming, sample, scorer
+
+READERS = {
+    "s.csv": pl.read_csv,
+    "s.JSON": lambda path: pl.DataFrame(json.loads(path.read_text())["predictions"]),
+    "s.jsonl": pl.read_ndjson,
+    "s.ndjson": pl.read_ndjson,
+    "s.parquet": pl.read_parquet,
+    "scores": pl.read_csv,
+}
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """A working folder with a model and eight new videos."""
+    monkeypatch.chdir(tmp_path)
+    scorer().save("model.json")
+    (tmp_path / "new.json").write_text(json.dumps(list(coming())))
+    return tmp_path
+
+
+def run(capsys, *arguments):
+    """Exit code, stdout and stderr of a command."""
+    code = main(list(arguments))
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_the_suffix_of_a_file_says_in_which_form_scores_are_written(here, capsys, name):
+    code, out, _ = run(capsys, "score", "new.json", "--out", name)
+    assert (code, out) == (0, "")
+    scores = READERS[name](here / name)
+    assert scores.height == 8
+    assert scores["score"].is_between(12.5, 90).all()
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--out", "s.xlsx"), "s.xlsx: no form is known by the name .xlsx"),
+        (("--out", "s.csv.gz"), "give it one of .csv, .json, .jsonl, .ndjson, .parquet"),
+        (("--out", "s.csv", "--format", "json"), "--format json and the name .csv differ"),
+        (("--rejects", "r.docx"), "r.docx: no form"),
+    ],
+)
+def test_a_suffix_of_no_form_or_of_another_is_refused_before_any_work(here, capsys, options, says):
+    code, out, err = run(capsys, "score", "new.json", *options)
+    assert (code, out) == (2, "")
+    assert says in err
+    assert err.count("\n") == 1
+    assert sorted(path.name for path in here.iterdir()) == ["model.json", "new.json"]
+
+
+def test_a_form_that_is_asked_for_may_go_by_any_name(here, capsys):
+    assert run(capsys, "score", "new.json", "--out", "s.txt", "--format", "csv")[0] == 0
+    assert pl.read_csv(here / "s.txt").height == 8
+
+
+def test_lines_of_json_are_for_a_terminal_as_well(here, capsys):
+    code, out, _ = run(capsys, "score", "new.json", "--format", "jsonl")
+    assert code == 0
+    assert [json.loads(line)["video_id"] for line in out.splitlines()] == [
+        video["id"] for video in coming()
+    ]
+
+
+def test_rejections_and_predictions_go_by_the_suffix_of_their_file(here, capsys):
+    (here / "v.json").write_text(json.dumps(list(sample().records[:800])))
+    options = ("--rejects", "r.jsonl", "--predictions", "p.csv", "--out", "m.json")
+    assert run(capsys, "train", "v.json", *options)[0] == 0
+    assert {"score", "split"} <= set(pl.read_csv(here / "p.csv").columns)
+    assert pl.read_ndjson(here / "r.jsonl").columns == ["file", "row", "field", "reason"]
