@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
@@ -61,7 +61,7 @@ def parted(video: Mapping[str, Any], names: tuple[str, ...], inputs: Inputs | No
         raise DataError(f"{type(video).__name__} is not a record", remedy="give a dict")
     columns = _columns(inputs)
     named = [key for key in video if key in names and key not in columns]
-    values = {key: _number(key, video[key]) for key in named}
+    values = {key: _number(key, video[key], inputs) for key in named}
     if inputs is not None:
         for name, number in values.items():
             _check_range(inputs.feature(name), number)
@@ -79,14 +79,40 @@ def _columns(inputs: Inputs | None) -> set[str]:
     return {feature.name for feature in features if feature.plain} & CANONICAL.keys()
 
 
-def _number(name: str, value: Any) -> float:  # noqa: ANN401  from a person or JSON
+def _number(name: str, value: Any, inputs: Inputs | None) -> float:  # noqa: ANN401  from a person
     """Take a feature value that was given by name; None is unknown."""
     if value is None:
         return np.nan
+    if isinstance(value, str):
+        return _spoken(name, value, inputs)
     try:
-        return float(value)
-    except (TypeError, ValueError):
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
         raise DataError(f"{value!r} is not a number", where=name) from None
+    if np.isinf(number):
+        raise DataError(f"{value!r} is not finite", where=name)
+    return number
+
+
+_FLAG = "yes or no"
+
+
+def _spoken(name: str, text: str, inputs: Inputs | None) -> float:
+    """Read a feature value that was given as a text."""
+    from virality.records import flag_in, number_in  # noqa: PLC0415  loads Polars
+
+    flag = inputs is not None and inputs.feature(name).unit == _FLAG
+    number = number_in(text)
+    if number is None and flag:
+        number = flag_in(text)
+    if number is None:
+        accepted = _FLAG if flag else "one such as 12000, 12K, 1.2M or 40%"
+        raise DataError(
+            f"{text!r} is not a number",
+            where=name,
+            remedy=f"give {accepted}; leave it out where it is unknown",
+        )
+    return float(number)
 
 
 def _check_range(feature: Feature, number: float) -> None:
@@ -114,23 +140,37 @@ def known_record(record: Mapping[str, Any], names: tuple[str, ...]) -> pl.DataFr
         return frame
     foreign = {name.partition(".")[0] for name in frame.columns if name not in CANONICAL}
     if foreign >= {str(key).replace("/", ".").partition(".")[0] for key in record}:
-        known = [*CANONICAL, *names]
-        near = [match for key in record for match in get_close_matches(str(key), known, n=1)]
         raise DataError(
             "none of its fields is known",
             where=", ".join(sorted(map(str, record))[:5]),
-            remedy=f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}",
+            remedy=nearest(record, [*CANONICAL, *names]),
         )
     return frame
+
+
+_MOST_NEAR, _LIKENESS = 3, 0.5
+
+
+def nearest(names: Iterable[str], known: Iterable[str]) -> str:
+    """Say which known names are most like others, and where all of them are listed."""
+    every = list(dict.fromkeys(known))
+    near = dict.fromkeys(
+        match
+        for name in names
+        for match in get_close_matches(str(name), every, _MOST_NEAR, _LIKENESS)
+    )
+    meant = f"did you mean {' or '.join(list(near)[:_MOST_NEAR])}? " if near else ""
+    return f"{meant}virality features lists all names"
 
 
 def with_columns(records: pl.DataFrame, record: Mapping[str, Any]) -> pl.DataFrame:
     """Put values that hold for every record in place of their columns."""
     if not record:
         return records
-    from virality.records import CANONICAL, to_records  # noqa: PLC0415  loads Polars
+    from virality.records import CANONICAL, column_of, to_records  # noqa: PLC0415  loads Polars
 
-    named = [name for name in record if name in CANONICAL]
+    columns = dict.fromkeys(map(column_of, record))
+    named = [name for name in columns if name in CANONICAL]
     return records.drop(named).join(to_records(record).select(named), how="cross")
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from virality.errors import DataError, OptionError
+from virality.errors import DataError
 from virality.features.given import parted, too_late
+from virality.interfaces.values import checked
 from virality.labels import TIERS
-from virality.records import CANONICAL, read, to_records
+from virality.records import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,6 +35,8 @@ class Scored:
         Counts of records read, rejected, merged and scored; empty when none were read.
     ignored
         What was given and is not known yet at the model's moment.
+    clamped
+        What to say of values beyond what the model knows.
     narrows
         The unknown feature that would narrow the interval of a single video most.
     history
@@ -45,6 +47,7 @@ class Scored:
     rejections: pl.DataFrame
     rows: dict[str, int]
     ignored: tuple[str, ...]
+    clamped: tuple[str, ...] = ()
     narrows: str | None = None
     history: Past | None = None
 
@@ -90,16 +93,16 @@ def score(scorer: Scorer, asked: Asked) -> Scored:
     Raises
     ------
     OptionError
-        When a name is neither a record column nor a feature of the model.
+        When a name is neither a record column nor a feature of the model, or its value no use.
     ViralityError
         When a file or a value cannot be used.
     """
-    _check_names(scorer, asked.given)
+    clamped = checked(scorer, asked.given)
     history = scorer.past(list(asked.history)) if asked.history else None
     inputs = scorer.artefact.inputs
     if not asked.sources:
         one = scorer.score(asked.given, history)
-        return Scored(_one(one), pl.DataFrame(), {}, one.ignored, one.narrows, history)
+        return Scored(_one(one), pl.DataFrame(), {}, one.ignored, clamped, one.narrows, history)
     own = () if inputs is None else [feature.name for feature in inputs.own]
     reading = read(
         asked.sources, where=asked.where, mapping=asked.mapping, limit=asked.limit, extras=own
@@ -116,18 +119,7 @@ def score(scorer: Scorer, asked: Asked) -> Scored:
         named = parted(asked.given, scorer.feature_names, inputs).ignored
         ignored = (*named, *too_late(reading.frame, inputs))
     scores = scorer.score_records(reading.frame, asked.given, history)
-    return Scored(scores, reading.rejections, rows, ignored, history=history)
-
-
-def _check_names(scorer: Scorer, given: Mapping[str, str]) -> None:
-    inputs = scorer.artefact.inputs
-    later = () if inputs is None else [feature.name for feature in inputs.later]
-    known = [*CANONICAL, *scorer.feature_names, *later]
-    for name in given:
-        if name not in known and name in to_records({name: None}).columns:
-            near = get_close_matches(name, known, n=1)
-            remedy = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}"
-            raise OptionError(f"nothing is called {name!r}", where="--set", remedy=remedy)
+    return Scored(scores, reading.rejections, rows, ignored, clamped, history=history)
 
 
 def _one(prediction: Prediction) -> pl.DataFrame:

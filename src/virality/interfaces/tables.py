@@ -16,6 +16,7 @@ from virality.interfaces.verdicts import show_certificate, show_evaluation
 from virality.interfaces.wording import task_in_words
 from virality.labels import SCORE_EDGES, TIER_NAMES, TIERS
 from virality.model.additive import Additive
+from virality.records import CANONICAL
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -125,6 +126,11 @@ def features_json() -> list[dict[str, Any]]:
     ]
 
 
+def columns_json() -> list[str]:
+    """Name the columns of records."""
+    return list(CANONICAL)
+
+
 def show_features() -> None:
     """Print the features' tables."""
     for schema in SCHEMAS.values():
@@ -136,3 +142,4 @@ def show_features() -> None:
             reads = "itself" if one.plain else ", ".join(one.reads)
             table.add_row(one.name, one.phase, one.unit, one.span, reads)
         console().print(table)
+    console().print(f"\nRecord columns, which --set takes by name, too: {', '.join(CANONICAL)}.")

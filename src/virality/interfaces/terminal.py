@@ -28,12 +28,14 @@ _KNOWN = {"before": "before posting", "after": "by the age at which the model ju
 
 
 def say_scored(scored: Scored, moment: str | None) -> None:
-    """Account on stderr for what was read, and for what was given and is not known yet."""
+    """Account on stderr for what was read, and for what was given and is not used as it is."""
     if scored.history is not None:
         say_rows(scored.history.rows, scored.history.rejections, "history: ")
     if scored.ignored:
         when = _KNOWN.get(moment or "", "to the model")
         click.echo(f"ignored, as it is not known {when}: {', '.join(scored.ignored)}", err=True)
+    for said in scored.clamped:
+        click.echo(said, err=True)
     if scored.rows:
         say_rows(scored.rows, scored.rejections)
 

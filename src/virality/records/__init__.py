@@ -6,6 +6,7 @@ from virality.records.inputs import Sources, files_of
 from virality.records.reading import Reading, commonest, read, read_records
 from virality.records.single import to_records
 from virality.records.snapshots import MATURE, first_mature
+from virality.records.stated import column_of, flag_in, number_in
 
 __all__ = [
     "CANONICAL",
@@ -14,9 +15,12 @@ __all__ = [
     "Sources",
     "age_in_words",
     "age_of",
+    "column_of",
     "commonest",
     "files_of",
     "first_mature",
+    "flag_in",
+    "number_in",
     "read",
     "read_records",
     "to_records",

@@ -29,9 +29,10 @@ def inspect(*, model: str, as_json: bool) -> None:
 @options.JSON
 def features(*, as_json: bool) -> None:
     """List the features that there are: name, phase, unit, range and what each reads."""
-    from virality.interfaces import tables  # noqa: PLC0415  --help must not load Rich's tables
+    from virality.interfaces import tables  # noqa: PLC0415  --help must not load Polars
 
     if as_json:
-        click.echo(json.dumps({"features": tables.features_json()}))
+        stated = {"features": tables.features_json(), "columns": tables.columns_json()}
+        click.echo(json.dumps(stated))
     else:
         tables.show_features()
