@@ -1,6 +1,9 @@
 """Files that scores are written to and records are read from."""
 
+import io
 import json
+import subprocess
+import sys
 
 import polars as pl
 import pytest
@@ -79,3 +82,58 @@ def test_rejections_and_predictions_go_by_the_suffix_of_their_file(here, capsys)
     assert run(capsys, "train", "v.json", *options)[0] == 0
     assert {"score", "split"} <= set(pl.read_csv(here / "p.csv").columns)
     assert pl.read_ndjson(here / "r.jsonl").columns == ["file", "row", "field", "reason"]
+
+
+def piped(command, given):
+    """What a command of a shell gives, with some bytes at its standard input."""
+    words = ["bash", "-c", command.replace("virality", f"{sys.executable} -m virality")]
+    return subprocess.run(words, input=given, capture_output=True, check=False)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "virality score -",
+        "virality score /dev/stdin",
+        "virality score <(cat)",
+        "cat | gzip | virality score -",
+        "cat > in.json; virality score - < in.json",
+        "cat > in.json; virality score /dev/stdin < in.json",
+    ],
+)
+def test_records_may_come_through_a_pipe(here, command):
+    expected = piped("virality score new.json --format csv", b"").stdout
+    done = piped(f"{command} --format csv", (here / "new.json").read_bytes())
+    assert (done.returncode, done.stdout) == (0, expected), done.stderr
+
+
+def test_a_table_may_come_through_a_pipe_and_a_history_as_well(here):
+    scorer(schema="creator-1").save(here / "model.json")
+    pl.DataFrame({"video_id": ["1"], "views": [5], "duration": [9]}).write_parquet("v.parquet")
+    done = piped("virality score - --format csv < v.parquet", b"")
+    assert done.returncode == 0, done.stderr
+    done = piped("cat v.parquet | virality score --history - --format csv", b"")
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_comes_through_a_pipe_can_be_read_more_than_once(here):
+    """An evaluation reads its records for each moment anew."""
+    records = json.dumps(list(sample().records[:400])).encode()
+    done = piped("virality evaluate - --json", records)
+    assert done.returncode == 0, done.stderr
+    assert len(json.loads(done.stdout)["moments"]) == 3
+
+
+def test_an_empty_pipe_is_a_clear_error(here):
+    done = piped("virality score -", b"")
+    assert done.returncode == 2
+    assert b"standard-input: the file is empty" in done.stderr
+
+
+def test_a_terminal_is_not_waited_for(here, capsys, monkeypatch):
+    terminal = io.TextIOWrapper(io.BytesIO())
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", terminal)
+    code, _, err = run(capsys, "score", "-")
+    assert code == 2
+    assert "nothing is piped into it" in err

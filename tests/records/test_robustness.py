@@ -2,13 +2,15 @@
 
 import copy
 import json
+import os
 from pathlib import Path
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from virality.errors import ViralityError
+from virality.errors import SourceError, ViralityError
 from virality.records import CANONICAL, read, to_records
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "records"
@@ -169,3 +171,10 @@ def test_rows_add_up(rows, limit, where):
     reading = read(frame, limit=limit, where=where)
     adds_up(reading)
     assert reading.frame.select("video_id", "scraped_at").is_duplicated().sum() == 0
+
+
+def test_a_pipe_is_refused_as_it_cannot_be_read_again(tmp_path):
+    """Its first bytes would be gone once it is known what it holds."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(SourceError, match="is a pipe"):
+        read(tmp_path / "pipe")

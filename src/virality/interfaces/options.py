@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from virality.interfaces.forms import form_of
+from virality.interfaces.spooling import readable
 
 
 def pairs(_: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -41,7 +42,7 @@ def table(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
     return value
 
 
-SOURCES = click.argument("sources", nargs=-1, metavar="SOURCE...")
+SOURCES = click.argument("sources", nargs=-1, callback=readable, metavar="SOURCE...")
 MODEL = click.option(
     "--model", default="model.json", show_default=True, metavar="FILE", help="The model file."
 )

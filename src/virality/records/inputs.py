@@ -32,7 +32,7 @@ def inputs(sources: Sources) -> list[Input]:
     Raises
     ------
     SourceError
-        If a path is missing, is a folder, or a pattern matches nothing.
+        If a path is missing, is a folder or a pipe, or a pattern matches nothing.
     OptionError
         If it is none of these.
     """
@@ -66,6 +66,10 @@ def _expanded(source: object) -> list[Input]:
     if path.is_dir():
         raise SourceError(
             "is a folder", where=str(source), remedy=f"name its files: {path / '*.json'}"
+        )
+    if path.is_fifo():
+        raise SourceError(
+            "is a pipe, which can be read only once", where=str(source), remedy="read from a file"
         )
     if path.exists():
         return [path]

@@ -8,6 +8,7 @@ import click
 
 from virality.interfaces import options
 from virality.interfaces.forms import form_of
+from virality.interfaces.spooling import readable
 from virality.interfaces.terminal import say_scored
 
 
@@ -38,6 +39,7 @@ from virality.interfaces.terminal import say_scored
 @click.option(
     "--history",
     multiple=True,
+    callback=readable,
     metavar="FILE",
     help="Records of the account's earlier videos, by which the model knows it.",
 )

@@ -69,8 +69,8 @@ def train(
 ) -> None:
     """Train a model on SOURCE..., judge it on videos that it has not seen, and save it.
 
-    A SOURCE is a file or a glob: JSON, JSON lines, CSV or Parquet, as scrapers write them,
-    compressed or not.
+    A SOURCE is a file, a glob, or - for standard input: JSON, JSON lines, CSV or Parquet, as
+    scrapers write them, compressed or not.
     """
     from virality.interfaces import verdicts, writing  # noqa: PLC0415  --help must not load Polars
     from virality.training.settings import settings_with  # noqa: PLC0415
