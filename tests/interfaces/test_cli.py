@@ -193,7 +193,7 @@ def test_scores_on_stdout_say_that_the_model_is_of_synthetic_data(model, here, c
     assert "SYNTHETIC" in out
     _, out, _ = run(capsys, "score", "new.json", "--format", "csv")
     assert out.splitlines()[0] == (
-        "video_id,score,tier,p1,p2,p3,p4,p5,percentile,low,median,high,unknown"
+        "video_id,score,tier,p1,p2,p3,p4,p5,percentile,low,median,high,unknown,synthetic"
     )
 
 

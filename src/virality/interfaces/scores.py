@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from virality.interfaces.console import console
-from virality.interfaces.wording import task_in_words
+from virality.interfaces.wording import task_in_words, unit_in_words
 from virality.labels import TIER_NAMES, TIERS
 
 if TYPE_CHECKING:
@@ -47,9 +47,19 @@ def show_scores(scorer: Scorer, frame: pl.DataFrame, narrows: str | None = None)
     explained = f" {_PERCENTILE if screen.width >= _ROOMY else ''}{_OUTCOME}" if told else ""
     screen.print(f"[dim]Tier: the likeliest one. {names}.{explained}[/dim]")
     if narrows is not None:
-        screen.print(f"Of what is unknown, {escape(narrows)} would narrow the outcome most.")
+        screen.print(f"Of what is unknown, {_told(scorer, narrows)} would narrow the outcome most.")
     if frame.height > _MOST_ROWS:
         screen.print(f"... and {frame.height - _MOST_ROWS:,} more: --format csv shows all")
+
+
+def _told(scorer: Scorer, name: str) -> str:
+    """Name a feature of the account's history with its meaning, unit and option."""
+    inputs, outcome = scorer.artefact.inputs, scorer.artefact.outcome
+    if inputs is None or inputs.feature(name).phase != "history":
+        return escape(name)
+    feature = inputs.feature(name)
+    unit = unit_in_words(feature, outcome)
+    return escape(f"{name} ({feature.phrase}, in {unit}; or --history FILE)")
 
 
 def _scores(scorer: Scorer, frame: pl.DataFrame, width: int) -> Table:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from virality.answers import Prediction
     from virality.context import Past
+    from virality.features.inputs import Inputs
     from virality.scorer import Scorer
 
 
@@ -41,6 +42,8 @@ class Scored:
         The unknown feature that would narrow the interval of a single video most.
     history
         The earlier videos that were read for it.
+    blind
+        Whether the model uses the accounts' earlier videos, and nothing is known of them.
     """
 
     frame: pl.DataFrame
@@ -50,6 +53,7 @@ class Scored:
     clamped: tuple[str, ...] = ()
     narrows: str | None = None
     history: Past | None = None
+    blind: bool = False
 
     def require_some(self) -> None:
         """Refuse files of which no record could be scored.
@@ -119,7 +123,14 @@ def score(scorer: Scorer, asked: Asked) -> Scored:
         named = parted(asked.given, scorer.feature_names, inputs).ignored
         ignored = (*named, *too_late(reading.frame, inputs))
     scores = scorer.score_records(reading.frame, asked.given, history)
-    return Scored(scores, reading.rejections, rows, ignored, clamped, history=history)
+    blind = inputs is not None and history is None and _is_blind(inputs, asked.given)
+    return Scored(scores, reading.rejections, rows, ignored, clamped, history=history, blind=blind)
+
+
+def _is_blind(inputs: Inputs, given: Mapping[str, str]) -> bool:
+    """Tell whether a model uses what an account's videos came to, and none of that is stated."""
+    used = {feature.name for feature in inputs.features if feature.phase == "history"}
+    return bool(used) and used.isdisjoint(given)
 
 
 def _one(prediction: Prediction) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from virality.features.extraction import SCHEMAS
 from virality.interfaces.console import console
 from virality.interfaces.scores import is_synthetic
 from virality.interfaces.verdicts import show_certificate, show_evaluation
-from virality.interfaces.wording import task_in_words
+from virality.interfaces.wording import task_in_words, unit_in_words
 from virality.labels import SCORE_EDGES, TIER_NAMES, TIERS
 from virality.model.additive import Additive
 from virality.records import CANONICAL
@@ -107,14 +107,24 @@ def _effects(scorer: Scorer, model: Additive) -> Table:
         pad_edge=False,
     )
     table.add_column("feature")
+    table.add_column("one unit is")
     for heading in ("lowest at", "highest at", "difference"):
         table.add_column(heading, justify="right")
+    units = _units(scorer)
     named = zip(model.curves, scorer.feature_names, strict=True)
     drawn = [(curve, name) for curve, name in named if curve.span > 0]
     for curve, name in sorted(drawn, key=lambda each: -each[0].span):
         lowest, highest = curve.ends
-        table.add_row(escape(name), _amount(lowest), _amount(highest), f"{curve.span:.3f}")
+        cells = (_amount(lowest), _amount(highest), f"{curve.span:.3f}")
+        table.add_row(escape(name), escape(units.get(name, "")), *cells)
     return table
+
+
+def _units(scorer: Scorer) -> dict[str, str]:
+    """Say what one unit of each feature is; nothing of features of no known schema."""
+    inputs, outcome = scorer.artefact.inputs, scorer.artefact.outcome
+    features = () if inputs is None else inputs.features
+    return {feature.name: unit_in_words(feature, outcome) for feature in features}
 
 
 def features_json() -> list[dict[str, Any]]:

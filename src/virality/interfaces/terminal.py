@@ -24,6 +24,7 @@ def working() -> Iterator[Callable[[str], None]]:
         yield status.update
 
 
+_BLIND = "nothing is known of the accounts' earlier videos, which the model uses: --history FILE"
 _KNOWN = {"before": "before posting", "after": "by the age at which the model judges"}
 
 
@@ -34,6 +35,8 @@ def say_scored(scored: Scored, moment: str | None) -> None:
     if scored.ignored:
         when = _KNOWN.get(moment or "", "to the model")
         click.echo(f"ignored, as it is not known {when}: {', '.join(scored.ignored)}", err=True)
+    if scored.blind:
+        click.echo(_BLIND, err=True)
     for said in scored.clamped:
         click.echo(said, err=True)
     if scored.rows:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from virality.labels import outcome_named
+from virality.labels import OUTCOMES, outcome_named
 from virality.records import age_in_words
 
 if TYPE_CHECKING:
     from virality.artefact import Artefact
+    from virality.features.schema import Feature
 
 
 def task_in_words(artefact: Artefact) -> str:
@@ -23,3 +24,12 @@ def task_in_words(artefact: Artefact) -> str:
     }[artefact.inputs.moment]
     own = "".join(f", {feature.name}" for feature in artefact.inputs.own)
     return f"Predicts {what} {when}, from {artefact.inputs.schema.name}{own}"
+
+
+def unit_in_words(feature: Feature, outcome: str | None) -> str:
+    """Say what one unit of a feature is, in a model of this outcome."""
+    if feature.unit != "the outcome's" or outcome is None:
+        return feature.unit
+    counted = outcome_named(outcome)
+    base = OUTCOMES["views"] if counted.relative else counted
+    return f"{base.name} {base.unit}" if base.unit.startswith("per ") else base.unit or base.name

@@ -8,15 +8,17 @@ import os
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from virality.errors import OutputError
+from virality.interfaces.legend import SYNTHETIC, legend
+from virality.interfaces.scores import is_synthetic
 from virality.records import files_of
 from virality.storage.atomic import replace_file, require_writable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
-
-    import polars as pl
 
     from virality.scorer import Scorer
 
@@ -79,19 +81,26 @@ def write_scores(scorer: Scorer, frame: pl.DataFrame, path: str | Path, form: st
     if form == "json":
         replace_file(path, f"{as_text(scorer, frame, form)}\n".encode())
     else:
-        write_frame(frame, path, form)
+        write_frame(_marked(scorer, frame), path, form)
+
+
+def _marked(scorer: Scorer, frame: pl.DataFrame) -> pl.DataFrame:
+    """Say in each row whether the model was trained on made-up videos."""
+    return frame.with_columns(pl.lit(is_synthetic(scorer)).alias(SYNTHETIC))
 
 
 def as_text(scorer: Scorer, frame: pl.DataFrame, form: str) -> str:
     """Give scores as CSV, lines, or one JSON object that names what the model was trained on."""
     if form != "json":
-        return (frame.write_csv if form == "csv" else frame.write_ndjson)().rstrip("\n")
+        marked = _marked(scorer, frame)
+        return (marked.write_csv if form == "csv" else marked.write_ndjson)().rstrip("\n")
     artefact = scorer.artefact
     return json.dumps(
         {
-            "synthetic": artefact.data.get("synthetic", False),
+            SYNTHETIC: is_synthetic(scorer),
             "outcome": artefact.outcome,
             "trained_at": artefact.trained_at,
+            "legend": legend(),
             "predictions": frame.to_dicts(),
         }
     )

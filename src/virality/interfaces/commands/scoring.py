@@ -8,11 +8,12 @@ import click
 
 from virality.interfaces import options
 from virality.interfaces.forms import form_of
+from virality.interfaces.legend import legend_in_help
 from virality.interfaces.spooling import readable
 from virality.interfaces.terminal import say_scored
 
 
-@click.command()
+@click.command(epilog=legend_in_help())
 @options.SOURCES
 @options.MODEL
 @click.option(
@@ -60,8 +61,8 @@ def score(
 
     \b
       virality score new.json --model model.json
-      virality score --set duration_seconds=30 --set followers=12K --set "caption=My cat #cats"
-      virality score --set duration_seconds=30 --history my_videos.json
+      virality score --set duration_seconds=30 --set followers=12K
+      virality score --set "caption=My cat #cats" --history my_videos.json
     """
     from virality.interfaces import scores, scoring, writing  # noqa: PLC0415  loads Polars
     from virality.scorer import load  # noqa: PLC0415
