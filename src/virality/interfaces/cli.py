@@ -73,7 +73,7 @@ def commands() -> None:
     Try it without any data of your own:
       virality sample videos.json
       virality train videos.json --out model.json
-      virality score --model model.json --set duration_seconds=30 --set followers=12K
+      virality score --set duration_seconds=30 --set followers=12K
     """
 
 

@@ -8,8 +8,8 @@ _COLUMNS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("tier",), "the likeliest tier, 1 (lowest) to 5 (highest)"),
     (("p1", "p2", "p3", "p4", "p5"), "probability of that tier, 0 to 1"),
     (("percentile",), "how many of 100 training videos have a lower score"),
-    (("low", "high"), "80 % interval of the outcome: 0 to 100 of training outcomes"),
-    (("median",), "the outcome is as likely above as below, in the same 0 to 100"),
+    (("low", "high"), "the outcome's 80 % interval, in percentiles of training videos"),
+    (("median",), "the outcome's median, as a percentile of training videos"),
     (("unknown",), "how many of the model's features are not known"),
 )
 SYNTHETIC = "synthetic"

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from rich.errors import MarkupError
 from rich.markup import escape
-from rich.table import Table
 
 from virality.errors import ArtefactError
 from virality.features.extraction import SCHEMAS
+from virality.interfaces.columns import fitted
 from virality.interfaces.console import console
 from virality.interfaces.scores import is_synthetic
 from virality.interfaces.verdicts import show_certificate, show_evaluation
@@ -20,7 +20,9 @@ from virality.records import CANONICAL
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
+    from virality.features.schema import Feature
     from virality.scorer import Scorer
 
 
@@ -50,74 +52,68 @@ def _show_model(screen: Console, scorer: Scorer, path: str) -> None:
         dates = f", posted {first} to {last}" if first else ""
         made_up = " (SYNTHETIC)" if is_synthetic(scorer) else ""
         screen.print(f"Data: {rows:,} videos{dates}{made_up}")
-    screen.print(_tier_table(scorer))
+    screen.print(_tier_table(scorer, screen.width))
     model = scorer.artefact.classifier.model
-    screen.print(_effects(scorer, model) if isinstance(model, Additive) else _weights(scorer))
+    if isinstance(model, Additive):
+        screen.print(_effects(scorer, model, screen.width))
+    else:
+        screen.print(_weights(scorer, screen.width))
     show_evaluation(screen, scorer)
     show_certificate(screen, artefact.certificate)
 
 
-def _tier_table(scorer: Scorer) -> Table:
+def _tier_table(scorer: Scorer, width: int) -> Table:
     artefact = scorer.artefact
     outcome = escape(artefact.outcome or "label")
-    table = Table("tier", "", box=None, pad_edge=False)
-    for heading in ("score range", f"{outcome} from", "average probability"):
-        table.add_column(heading, justify="right")
+    headings = ("tier", "score range", f"{outcome} from", "average probability")
     starts = ["-"] * len(TIERS)
     if artefact.thresholds is not None:
         starts = ["0", *(_amount(threshold) for threshold in artefact.thresholds)]
     prior = ["-"] * len(TIERS)
     if artefact.classifier.population is not None:
         prior = [f"{share:.0%}" for share in artefact.classifier.population.prior]
-    for tier in TIERS:
-        low, high = SCORE_EDGES[tier - 1 : tier + 1]
-        cells = (f"{low:g}-{high:g}", starts[tier - 1], prior[tier - 1])
-        table.add_row(str(tier), TIER_NAMES[tier - 1], *cells)
-    return table
+    rows = [
+        (f"{tier} {name}", f"{low:g}-{high:g}", start, share)
+        for tier, name, low, high, start, share in zip(
+            TIERS, TIER_NAMES, SCORE_EDGES[:-1], SCORE_EDGES[1:], starts, prior, strict=True
+        )
+    ]
+    return fitted(headings, rows, width)
 
 
 def _amount(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.4g}"  # noqa: PLR2004  counts or rates
 
 
-def _weights(scorer: Scorer) -> Table:
+def _weights(scorer: Scorer, width: int) -> Table:
     """Coefficients by feature, one column for each tier."""
-    table = Table(
-        title="\nWeights: change of each tier's log-odds per unit of the feature",
-        title_justify="left",
-        box=None,
-        pad_edge=False,
-    )
-    table.add_column("feature")
-    for tier in TIERS:
-        table.add_column(f"tier {tier}", justify="right")
     classifier = scorer.artefact.classifier
-    for name, column in zip(scorer.feature_names, classifier.coef.T, strict=True):
-        table.add_row(escape(name), *(f"{weight:+.3f}" for weight in column))
-    table.add_row("[dim]intercept[/dim]", *(f"{bias:+.3f}" for bias in classifier.intercept))
-    return table
+    rows = [
+        (escape(name), *(f"{weight:+.3f}" for weight in column))
+        for name, column in zip(scorer.feature_names, classifier.coef.T, strict=True)
+    ]
+    rows.append(("[dim]intercept[/dim]", *(f"{bias:+.3f}" for bias in classifier.intercept)))
+    title = "\nWeights: change of each tier's log-odds per unit of the feature"
+    return fitted(("feature", *(f"tier {tier}" for tier in TIERS)), rows, width, title=title)
 
 
-def _effects(scorer: Scorer, model: Additive) -> Table:
+def _effects(scorer: Scorer, model: Additive, width: int) -> Table:
     """Where each feature's curve is lowest and highest, the most telling features first."""
-    table = Table(
-        title="\nEffects: where each curve is lowest and highest, and how far apart that is",
-        title_justify="left",
-        box=None,
-        pad_edge=False,
-    )
-    table.add_column("feature")
-    table.add_column("one unit is")
-    for heading in ("lowest at", "highest at", "difference"):
-        table.add_column(heading, justify="right")
     units = _units(scorer)
     named = zip(model.curves, scorer.feature_names, strict=True)
     drawn = [(curve, name) for curve, name in named if curve.span > 0]
+    rows = []
     for curve, name in sorted(drawn, key=lambda each: -each[0].span):
         lowest, highest = curve.ends
         cells = (_amount(lowest), _amount(highest), f"{curve.span:.3f}")
-        table.add_row(escape(name), escape(units.get(name, "")), *cells)
-    return table
+        rows.append((escape(name), escape(units.get(name, "")), *cells))
+    return fitted(
+        ("feature", "one unit is", "lowest at", "highest at", "difference"),
+        rows,
+        width,
+        title="\nEffects: where each curve is lowest and highest, and how far apart that is",
+        words=("one unit is",),
+    )
 
 
 def _units(scorer: Scorer) -> dict[str, str]:
@@ -143,13 +139,15 @@ def columns_json() -> list[str]:
 
 def show_features() -> None:
     """Print the features' tables."""
+    screen = console()
+    headings = ("feature", "phase", "one unit is", "range", "reads")
     for schema in SCHEMAS.values():
-        table = Table(title=f"\n{schema.name}", title_justify="left", box=None, pad_edge=False)
-        table.add_column("feature", no_wrap=True, min_width=max(map(len, schema.names)))
-        for heading in ("phase", "one unit is", "range", "reads"):
-            table.add_column(heading, overflow="fold")
-        for one in schema.features:
-            reads = "itself" if one.plain else ", ".join(one.reads)
-            table.add_row(one.name, one.phase, one.unit, one.span, reads)
-        console().print(table)
-    console().print(f"\nRecord columns, which --set takes by name, too: {', '.join(CANONICAL)}.")
+        rows = [_feature_row(one) for one in schema.features]
+        title = f"\n{schema.name}"
+        screen.print(fitted(headings, rows, screen.width, title=title, words=headings))
+    screen.print(f"\nRecord columns, which --set takes by name, too: {', '.join(CANONICAL)}.")
+
+
+def _feature_row(one: Feature) -> tuple[str, ...]:
+    reads = "itself" if one.plain else ", ".join(one.reads)
+    return one.name, one.phase, one.unit, one.span, reads

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
+from virality.interfaces.columns import fitted
 from virality.interfaces.console import console
 from virality.interfaces.wording import task_in_words
 from virality.labels import TIER_NAMES, TIERS
@@ -70,26 +71,26 @@ def show_evaluation(screen: Console, scorer: Scorer) -> None:
         f"\n[bold]Judged on {rows['test']:,} videos[/bold] ({which[kind]}), "
         f"trained on {rows['train']:,} others{synthetic}"
     )
-    screen.print(_comparison(evaluation))
-    screen.print(_tiers(metrics))
+    screen.print(_comparison(evaluation, screen.width))
+    screen.print(_tiers(metrics, screen.width))
     for note in evaluation["notes"]:
         screen.print(f"[bold]Note:[/bold] {escape(note)}")
 
 
-def _comparison(evaluation: Mapping[str, Any]) -> Table:
+def _comparison(evaluation: Mapping[str, Any], width: int) -> Table:
     """Model and baselines on the same rows, the model with its 95 % intervals."""
-    table = Table("", box=None, pad_edge=False)
-    for heading in ("log-loss", "accuracy", "rank correlation"):
-        table.add_column(heading, justify="right")
     names, ends = ("log_loss", "accuracy", "spearman"), evaluation["intervals"]
     values = evaluation["metrics"]
-    table.add_row("[bold]this model[/bold]", *(_number(values[name]) for name in names))
-    table.add_row("  95 % interval", *(_span(ends.get(name)) for name in names), style="dim")
+    spans = (f"[dim]{_span(ends.get(name))}[/dim]" for name in names)
+    rows = [
+        ("[bold]this model[/bold]", *(_number(values[name]) for name in names)),
+        ("[dim]  95 % interval[/dim]", *spans),
+    ]
     for baseline, label in _BASELINES.items():
         if baseline in evaluation["baselines"]:
             values = evaluation["baselines"][baseline]
-            table.add_row(label, *(_number(values[name]) for name in names))
-    return table
+            rows.append((label, *(_number(values[name]) for name in names)))
+    return fitted(("", "log-loss", "accuracy", "rank correlation"), rows, width)
 
 
 def _beside(evaluation: Mapping[str, Any]) -> Table:
@@ -177,8 +178,8 @@ def show_judgement(scorer: Scorer, evaluation: Evaluation) -> None:
     synthetic = " - SYNTHETIC DATA" if evaluation.synthetic else ""
     screen.print(f"\n[bold]Judged on {evaluation.n:,} videos[/bold]{synthetic}")
     stated = evaluation.to_dict()
-    screen.print(_comparison(stated))
-    screen.print(_tiers(stated["metrics"]))
+    screen.print(_comparison(stated, screen.width))
+    screen.print(_tiers(stated["metrics"], screen.width))
     _calibration(screen, stated)
     for note in evaluation.notes:
         screen.print(f"[bold]Note:[/bold] {escape(note)}")
@@ -192,20 +193,16 @@ def _span(ends: list[float] | None) -> str:
     return "-" if ends is None else f"{ends[0]:.3f} to {ends[1]:.3f}"
 
 
-def _tiers(metrics: Mapping[str, Any]) -> Table:
+def _tiers(metrics: Mapping[str, Any], width: int) -> Table:
     """Confusion matrix with precision and recall of each tier."""
-    table = Table(title="\nTrue tier (rows) and called tier (columns)", title_justify="left")
-    table.add_column("")
-    for tier in TIERS:
-        table.add_column(str(tier), justify="right")
-    table.add_column("precision", justify="right")
-    table.add_column("recall", justify="right")
+    rows = []
     for tier, counts in zip(metrics["per_tier"], metrics["confusion_matrix"], strict=True):
         name = f"{tier['tier']} {TIER_NAMES[tier['tier'] - 1]}"
         cells = [f"{count:,}" for count in counts]
         cells[tier["tier"] - 1] = f"[bold]{cells[tier['tier'] - 1]}[/bold]"
-        table.add_row(name, *cells, _share(tier["precision"]), _share(tier["recall"]))
-    return table
+        rows.append((name, *cells, _share(tier["precision"]), _share(tier["recall"])))
+    headings = ("", *map(str, TIERS), "precision", "recall")
+    return fitted(headings, rows, width, title="\nTrue tier (rows) and called tier (columns)")
 
 
 def _share(value: float | None) -> str:

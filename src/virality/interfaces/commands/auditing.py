@@ -36,7 +36,7 @@ def audit(
     as_json: bool,
     **choices: Any,  # noqa: ANN401  each setting has its own type
 ) -> None:
-    """Look in SOURCE... for what would make a model look better than foresight.
+    """Find in SOURCE... what makes a model look better than it is.
 
     Named are features that give away the outcome, are not known in time or change when a video is
     scraped again; the same rows and accounts on both sides of the split; counts of no known age;

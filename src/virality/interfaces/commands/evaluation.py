@@ -44,7 +44,7 @@ def evaluate(
     as_json: bool,
     **choices: Any,  # noqa: ANN401  each setting has its own type
 ) -> None:
-    """Say how well the outcomes in SOURCE... can be foreseen, and by what split.
+    """Say how well the outcomes in SOURCE... can be foreseen.
 
     Without --model a model is trained on a part and judged on the rest, beside its baselines; at
     each moment; by each split; and with fewer rows. With --model a saved model is judged on all of

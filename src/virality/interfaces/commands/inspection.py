@@ -13,7 +13,7 @@ from virality.interfaces import options
 @click.argument("model", metavar="MODEL")
 @options.JSON
 def inspect(*, model: str, as_json: bool) -> None:
-    """Show what a MODEL file knows: features, tiers, weights, metrics, certificate."""
+    """Show what a MODEL file knows, and how well it was judged."""
     from virality.artefact import encode  # noqa: PLC0415  --help must not load NumPy
     from virality.interfaces import tables  # noqa: PLC0415
     from virality.scorer import load  # noqa: PLC0415
@@ -28,7 +28,7 @@ def inspect(*, model: str, as_json: bool) -> None:
 @click.command()
 @options.JSON
 def features(*, as_json: bool) -> None:
-    """List the features that there are: name, phase, unit, range and what each reads."""
+    """List all features and record columns, with units and ranges."""
     from virality.interfaces import tables  # noqa: PLC0415  --help must not load Polars
 
     if as_json:

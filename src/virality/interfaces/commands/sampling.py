@@ -16,7 +16,7 @@ import click
     help="Write instead the next N videos of those accounts, without counts: videos to score.",
 )
 def sample(*, out: str, videos: int, seed: int, new: int | None) -> None:
-    """Write made-up videos to OUT, in the shape that a TikTok scraper gives.
+    """Write made-up videos to OUT, as a TikTok scraper gives them.
 
     The data is synthetic: invented accounts, captions and numbers with the spread of real ones,
     including the duplicates, repeated snapshots and broken rows that scrapers give.

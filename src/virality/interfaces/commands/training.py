@@ -67,7 +67,7 @@ def train(
     as_json: bool,
     **choices: Any,  # noqa: ANN401  each setting has its own type
 ) -> None:
-    """Train a model on SOURCE..., judge it on videos that it has not seen, and save it.
+    """Train a model on SOURCE..., judge it on other videos, save it.
 
     A SOURCE is a file, a glob, or - for standard input: JSON, JSON lines, CSV or Parquet, as
     scrapers write them, compressed or not.
