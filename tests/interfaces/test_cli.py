@@ -344,7 +344,9 @@ def test_what_is_no_data_is_one_clear_line_and_writes_nothing(here, capsys, name
     assert code == 2
     assert out == ""
     assert "Traceback" not in err
-    assert err.startswith("virality: error: ")
+    assert [line for line in err.splitlines() if line.startswith("virality: error: ")] == [
+        err.splitlines()[-1]
+    ]
     assert (here / "model.json").read_text() == "precious"
 
 

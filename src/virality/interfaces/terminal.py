@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -18,8 +20,11 @@ if TYPE_CHECKING:
 
 @contextmanager
 def working() -> Iterator[Callable[[str], None]]:
-    """Show the step at work on stderr, where a person is watching."""
+    """Tell the steps on stderr: in place where a person is watching, else a plain line for each."""
     console = Console(stderr=True)
+    if not (sys.stderr.isatty() and console.is_interactive):
+        yield partial(click.echo, err=True)
+        return
     with console.status("starting") as status:
         yield status.update
 
