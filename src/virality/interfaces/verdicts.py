@@ -57,6 +57,7 @@ def show_evaluation(screen: Console, scorer: Scorer) -> None:
     """Print how good a model is, beside its baselines."""
     evaluation = scorer.evaluation
     if not evaluation.get("intervals"):
+        _show_stated(screen, evaluation)
         return
     metrics = evaluation["metrics"]
     rows, kind = evaluation["rows"], evaluation["split"]["kind"]
@@ -75,6 +76,29 @@ def show_evaluation(screen: Console, scorer: Scorer) -> None:
     screen.print(_tiers(metrics, screen.width))
     for note in evaluation["notes"]:
         screen.print(f"[bold]Note:[/bold] {escape(note)}")
+
+
+def _show_stated(screen: Console, evaluation: Mapping[str, Any]) -> None:
+    """Print what a file of the reference system states: its accuracy and what it confused."""
+    metrics = evaluation.get("metrics", {})
+    if "accuracy" not in metrics or "confusion_matrix" not in metrics:
+        return
+    matrix = metrics["confusion_matrix"]
+    rows = sum(map(sum, matrix))
+    screen.print(
+        f"\nJudged on {rows:,} videos, as the file states: accuracy {metrics['accuracy']:.3f}."
+    )
+    called = [sum(column) for column in zip(*matrix, strict=True)]
+    per_tier = [
+        {"tier": tier, "precision": _part(right, calls), "recall": _part(right, sum(counts))}
+        for tier, counts, calls in zip(TIERS, matrix, called, strict=True)
+        for right in [counts[tier - 1]]
+    ]
+    screen.print(_tiers({**metrics, "per_tier": per_tier}, screen.width))
+
+
+def _part(count: int, of: int) -> float | None:
+    return count / of if of else None
 
 
 def _comparison(evaluation: Mapping[str, Any], width: int) -> Table:
