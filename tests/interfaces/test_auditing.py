@@ -59,3 +59,23 @@ def test_training_with_what_is_refused_exits_with_2_and_names_it(videos, capsys,
     assert "plays" in err
     assert "leave out" in err
     assert not (tmp_path / "model.json").exists()
+
+
+def test_the_author_split_is_not_said_to_tell_of_accounts_without_a_past(videos, capsys):
+    _, out, _ = run(capsys, "audit", videos)
+    said = " ".join(out.split())
+    assert "what new accounts get" not in said
+    assert "where the model uses histories, they still have their own" in said
+
+
+def test_rows_that_are_left_out_are_called_by_words_that_explain_themselves(videos, capsys):
+    _, _, err = run(capsys, "audit", videos, "--moment", "after")
+    assert "unseen" not in err
+    assert "without counts at the early age" in err
+    assert "further snapshots" in err
+
+
+def test_a_limit_says_which_records_it_takes(capsys):
+    for command in ("audit", "train", "evaluate", "score"):
+        _, out, _ = run(capsys, command, "--help")
+        assert "the first N records" in " ".join(out.split())

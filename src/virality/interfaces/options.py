@@ -57,7 +57,12 @@ MAP = click.option(
 WHERE = click.option(
     "--where", metavar="SQL", help='Keep records that meet a condition, such as "views > 100".'
 )
-LIMIT = click.option("--limit", type=int, metavar="N", help="Use at most N records.")
+LIMIT = click.option(
+    "--limit",
+    type=int,
+    metavar="N",
+    help="Use the first N records, in the order of the files; with --where, of those that meet it.",
+)
 REJECTS = click.option(
     "--rejects",
     callback=table,

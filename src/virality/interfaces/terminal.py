@@ -48,10 +48,22 @@ def say_scored(scored: Scored, moment: str | None) -> None:
         say_rows(scored.rows, scored.rejections)
 
 
+_ROWS = {
+    "immature": "counted too soon after posting",
+    "snapshots": "further snapshots",
+    "unseen": "without counts at the early age",
+    "filtered": "left out by --where or --limit",
+}
+
+
 def say_rows(rows: Mapping[str, int], rejections: pl.DataFrame, whose: str = "") -> None:
     """Account for every record on stderr, and show the commonest reasons for rejection."""
     said = [f"{whose}{rows['read']:,} records read"]
-    said += [f"{count:,} {name}" for name, count in rows.items() if name != "read" and count]
+    said += [
+        f"{count:,} {_ROWS.get(name, name)}"
+        for name, count in rows.items()
+        if name != "read" and count
+    ]
     click.echo(", ".join(said), err=True)
     from virality.records import commonest  # noqa: PLC0415  --help must not load Polars
 

@@ -198,7 +198,8 @@ def _overlap(rows: Examined) -> Iterator[Finding]:
             "account-overlap",
             "information",
             f"{accounts:,} accounts have videos on both sides of the {rows.split.kind} split: "
-            f"{share_of(share)} of the test videos. The author split shows what new accounts get.",
+            f"{share_of(share)} of the test videos. The author split judges on accounts that have "
+            "not trained; where the model uses histories, they still have their own.",
             figures={"accounts": accounts, "videos": videos, "share": share},
         )
 
