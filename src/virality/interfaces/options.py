@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import reduce
+from typing import Any
+
 import click
 
 from virality.interfaces.forms import form_of
@@ -40,6 +44,14 @@ def table(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
     if value is not None:
         form_of(value)
     return value
+
+
+_Decorator = Callable[[Any], Any]
+
+
+def together(*options: _Decorator) -> _Decorator:
+    """Join decorators into one, which gives a command these options in this order."""
+    return lambda command: reduce(lambda inner, option: option(inner), reversed(options), command)
 
 
 SOURCES = click.argument("sources", nargs=-1, callback=readable, metavar="SOURCE...")
@@ -122,3 +134,5 @@ SPLIT = click.option(
 )
 SEED = click.option("--seed", default=0, show_default=True, type=click.IntRange(0), metavar="S")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+TASK = together(OUTCOME, MOMENT, AGE, MIN_AGE, FEATURE, SCHEMA, THRESHOLDS, SPLIT)
+READING = together(WHERE, MAP, LIMIT)

@@ -15,17 +15,8 @@ from virality.interfaces.terminal import say_rows, working
 
 @click.command()
 @options.SOURCES
-@options.OUTCOME
-@options.MOMENT
-@options.AGE
-@options.MIN_AGE
-@options.FEATURE
-@options.SCHEMA
-@options.THRESHOLDS
-@options.SPLIT
-@options.WHERE
-@options.MAP
-@options.LIMIT
+@options.TASK
+@options.READING
 @options.SEED
 @options.REJECTS
 @options.JSON

@@ -15,17 +15,8 @@ from virality.interfaces.terminal import say_rows, working
 @click.command()
 @options.SOURCES
 @click.option("--model", metavar="FILE", help="Judge this model; without it, train inside.")
-@options.OUTCOME
-@options.MOMENT
-@options.AGE
-@options.MIN_AGE
-@options.FEATURE
-@options.SCHEMA
-@options.THRESHOLDS
-@options.SPLIT
-@options.WHERE
-@options.MAP
-@options.LIMIT
+@options.TASK
+@options.READING
 @options.SEED
 @click.option(
     "--quick", is_flag=True, help="Leave out other moments, other splits, and fewer rows."

@@ -44,9 +44,7 @@ from virality.interfaces.terminal import say_scored
     metavar="FILE",
     help="Records of the account's earlier videos, by which the model knows it.",
 )
-@options.WHERE
-@options.MAP
-@options.LIMIT
+@options.READING
 @options.REJECTS
 def score(
     *,

@@ -15,14 +15,7 @@ from virality.interfaces.terminal import say_rows, working
 @click.command()
 @options.SOURCES
 @click.option("--out", default="model.json", show_default=True, metavar="FILE", help="The model.")
-@options.OUTCOME
-@options.MOMENT
-@options.AGE
-@options.MIN_AGE
-@options.FEATURE
-@options.SCHEMA
-@options.THRESHOLDS
-@options.SPLIT
+@options.TASK
 @click.option(
     "--recipe",
     default="converged",
@@ -44,9 +37,7 @@ from virality.interfaces.terminal import say_rows, working
     help="Let each tier count alike in the fit of reference-15.",
 )
 @click.option("--weight", metavar="COLUMN", help="A column of row weights.")
-@options.WHERE
-@options.MAP
-@options.LIMIT
+@options.READING
 @click.option("--refit", is_flag=True, help="Train the saved model on all rows, after judging.")
 @options.SEED
 @click.option(
