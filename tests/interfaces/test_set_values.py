@@ -40,10 +40,10 @@ def described(capsys, *values):
         ("author_verified=ja", "'ja' cannot be used (give yes or no"),
         ("followers=nan", "'nan' cannot be used (give a number of 0 or more, such as 12K"),
         ("followers=", "'' cannot be used"),
-        ("fans=-3", "'-3' cannot be used"),
+        ("fans=-3", "'-3' cannot be used: negative (give"),
         ("duration_seconds=0", "'0' cannot be used (give seconds above 0"),
         ("hashtags=", "'' cannot be used (give words"),
-        ("created_at=soon", "'soon' cannot be used (give a date and time"),
+        ("created_at=soon", "'soon' cannot be used: not a date (give a date and time"),
         ("url=here", "'here' cannot be used (give the address of a video"),
         ("history_level=nan", "'nan' is not a number (give one such as 12000, 12K, 1.2M or 40%"),
         ("history_level=inf", "'inf' is not a number"),
@@ -113,3 +113,9 @@ def test_the_list_of_all_names_has_the_record_columns(capsys):
     assert "author_id" in out.split("Record columns")[1]
     _, out, _ = run(capsys, "features", "--json")
     assert {"video_id", "caption", "followers"} <= set(json.loads(out)["columns"])
+
+
+def test_the_address_of_a_video_is_enough_to_describe_it(model, capsys):
+    """It tells that the post is a photo, and when it was posted."""
+    row, _ = described(capsys, "url=https://www.tiktok.com/@brook/photo/7301444403200012345")
+    assert int(row["unknown"]) == int(described(capsys, "video_id=x")[0]["unknown"]) - 3

@@ -133,10 +133,10 @@ def known_record(record: Mapping[str, Any], names: tuple[str, ...]) -> pl.DataFr
     DataError
         When a value cannot be used, or no field is one that is known.
     """
-    from virality.records import CANONICAL, to_records  # noqa: PLC0415  loads Polars
+    from virality.records import CANONICAL, column_of, to_records  # noqa: PLC0415  loads Polars
 
     frame = to_records(record)
-    if not record:
+    if not record or any(column_of(str(key)) for key in record):
         return frame
     foreign = {name.partition(".")[0] for name in frame.columns if name not in CANONICAL}
     if foreign >= {str(key).replace("/", ".").partition(".")[0] for key in record}:

@@ -66,19 +66,19 @@ def _held(name: str, value: str, column: str) -> object:
     """
     try:
         frame = to_records({name: value})
-    except DataError:
-        raise _unusable(name, value, column) from None
+    except DataError as error:
+        raise _unusable(name, value, column, f": {error.what.partition(':')[0]}") from None
     held = frame["author_id" if column == "url" else column][0]
     if held is None:
         raise _unusable(name, value, column)
     return held
 
 
-def _unusable(name: str, value: str, column: str) -> OptionError:
+def _unusable(name: str, value: str, column: str, reason: str = "") -> OptionError:
     shown = value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}..."
     accepted = _ACCEPTED.get(column) or _BY_TYPE[CANONICAL[column].base_type()]
     return OptionError(
-        f"{shown!r} cannot be used",
+        f"{shown!r} cannot be used{reason}",
         where=f"--set {name}",
         remedy=f"give {accepted}; leave it out where it is unknown",
     )
