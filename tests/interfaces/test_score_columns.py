@@ -8,7 +8,7 @@ import pytest
 from virality.interfaces.cli import main
 from worlds import coming, scorer
 
-HINT = "nothing is known of the accounts' earlier videos, which the model uses: --history FILE\n"
+HINT = "the model uses the accounts' earlier videos, and knows none: --history FILE tells of them\n"
 
 
 @pytest.fixture

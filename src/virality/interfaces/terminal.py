@@ -29,7 +29,7 @@ def working() -> Iterator[Callable[[str], None]]:
         yield status.update
 
 
-_BLIND = "nothing is known of the accounts' earlier videos, which the model uses: --history FILE"
+_BLIND = "the model uses the accounts' earlier videos, and knows none: --history FILE tells of them"
 _KNOWN = {"before": "before posting", "after": "by the age at which the model judges"}
 
 
