@@ -137,3 +137,9 @@ def test_a_terminal_is_not_waited_for(here, capsys, monkeypatch):
     code, _, err = run(capsys, "score", "-")
     assert code == 2
     assert "nothing is piped into it" in err
+
+
+def test_a_dash_for_a_result_is_standard_output(here, capsys):
+    told = run(capsys, "score", "new.json", "--format", "csv")
+    assert run(capsys, "score", "new.json", "--format", "csv", "--out", "-") == told
+    assert not (here / "-").exists()

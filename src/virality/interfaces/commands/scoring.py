@@ -25,6 +25,7 @@ from virality.interfaces.terminal import say_scored
 )
 @click.option(
     "--out",
+    callback=lambda _, __, value: None if value == "-" else value,
     metavar="FILE",
     help="Write there instead of to stdout: .csv, .json, .jsonl, .ndjson or .parquet, as its name "
     "ends.",
