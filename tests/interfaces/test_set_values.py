@@ -85,6 +85,7 @@ def test_a_number_beyond_the_known_range_is_noted(model, capsys):
     assert row == described(capsys, "followers=1e9")[0]
     assert err == "followers: 1e+30 is above the known range, and counts as 1,000,000,000\n"
     assert described(capsys, "followers=1e9")[1] == ""
+    assert "range" not in described(capsys, "views=1e30")[1]
 
 
 def test_another_name_of_a_column_holds_for_a_file_as_well(model, capsys):

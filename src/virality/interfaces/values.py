@@ -40,8 +40,8 @@ def checked(scorer: Scorer, given: Mapping[str, str]) -> tuple[str, ...]:
         When a name is neither a record column nor a feature, or a column cannot hold its value.
     """
     inputs = scorer.artefact.inputs
-    features = () if inputs is None else (*inputs.features, *inputs.later)
-    known = [*CANONICAL, *scorer.feature_names, *(feature.name for feature in features)]
+    features, later = ((), ()) if inputs is None else (inputs.features, inputs.later)
+    known = [*CANONICAL, *scorer.feature_names, *(feature.name for feature in later)]
     said: list[str] = []
     for name, value in given.items():
         if name in known and name not in CANONICAL:
