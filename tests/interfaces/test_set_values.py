@@ -120,3 +120,4 @@ def test_the_address_of_a_video_is_enough_to_describe_it(model, capsys):
     """It tells that the post is a photo, and when it was posted."""
     row, _ = described(capsys, "url=https://www.tiktok.com/@brook/photo/7301444403200012345")
     assert int(row["unknown"]) == int(described(capsys, "video_id=x")[0]["unknown"]) - 3
+    described(capsys, "url=https://www.youtube.com/shorts/abcdefghijk")

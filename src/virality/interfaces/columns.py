@@ -70,15 +70,14 @@ def _listed(table: Table, headings: Sequence[str], rows: Sequence[Sequence[str]]
 
 def _least(column: Sequence[str], *, wraps: bool) -> int:
     """Say how narrow a column can be: its longest word, or its longest number."""
-    heading, *cells = column
-    words = [*_words(heading), *(word for cell in cells if wraps for word in _words(cell))]
-    numbers = [] if wraps else cells
-    return max(map(_length, [*words, *numbers]), default=0)
+    heading, *cells = map(_plain, column)
+    wholes = [word for cell in cells for word in cell.split()] if wraps else cells
+    return max(map(cell_len, [*heading.split(), *wholes]), default=0)
 
 
-def _words(cell: str) -> list[str]:
-    return Text.from_markup(cell).plain.split()
+def _plain(cell: str) -> str:
+    return Text.from_markup(cell).plain
 
 
 def _length(cell: str) -> int:
-    return cell_len(Text.from_markup(cell).plain)
+    return cell_len(_plain(cell))

@@ -28,6 +28,7 @@ _BY_TYPE = {
     pl.Datetime: "a date and time, such as 2025-07-08T18:30:00Z",
     pl.String: "a text",
 }
+_TOLD_BY = {"url": ("video_id", "author_id")}
 _LONGEST_SHOWN = 40
 
 
@@ -68,10 +69,11 @@ def _held(name: str, value: str, column: str) -> object:
         frame = to_records({name: value})
     except DataError as error:
         raise _unusable(name, value, column, f": {error.what.partition(':')[0]}") from None
-    held = frame["author_id" if column == "url" else column][0]
-    if held is None:
+    told = frame.row(0, named=True)
+    held = [told[one] for one in _TOLD_BY.get(column, (column,)) if told[one] is not None]
+    if not held:
         raise _unusable(name, value, column)
-    return held
+    return held[0]
 
 
 def _unusable(name: str, value: str, column: str, reason: str = "") -> OptionError:
