@@ -8,6 +8,7 @@ import pytest
 
 from places import DATA, TRAINING_FILE, needs_data
 from virality import ml
+from virality import scorer as keystone
 from virality.errors import ArtefactError, DataError, OptionError
 
 BRIDGE = (
@@ -27,6 +28,7 @@ BRIDGE = (
 @pytest.fixture(autouse=True)
 def _no_model_is_remembered(monkeypatch, tmp_path):
     monkeypatch.setattr(ml, "_LOADED", {})
+    monkeypatch.setattr(ml, "_NAMED", {})
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("VIRALITY_MODEL", raising=False)
 
@@ -139,6 +141,7 @@ def test_defaults_are_files_in_the_working_directory_and_a_new_training_replaces
 def test_the_model_is_read_once(tmp_path):
     ml.train_model(training_file(tmp_path / "t.json"), out=tmp_path / "m.json")
     ml._LOADED.clear()
+    ml._NAMED.clear()
     before = ml.load_model(tmp_path / "m.json")
     (tmp_path / "m.json").unlink()
     assert np.array_equal(ml.load_model(tmp_path / "m.json").weights, before.weights)
@@ -214,3 +217,64 @@ def test_pipeline_signals_are_brought_to_0_to_1_and_absent_ones_stay_absent():
         "hasVideo": 1.0, "hashtagRelevance": 0.25,
     }  # fmt: skip
     assert ml.pipeline_features({}) == {}
+
+
+def test_a_relative_name_is_another_file_in_another_directory(tmp_path, monkeypatch):
+    for number in range(2):
+        (tmp_path / str(number)).mkdir()
+        training = training_file(tmp_path / "t.json", seed=number)
+        ml.train_model(training, out=tmp_path / str(number) / "ml-weights.json")
+    scores = []
+    for number in (0, 1, 0):
+        monkeypatch.chdir(tmp_path / str(number))
+        scores += [
+            ml.predict_with_ml([0.1] * 15),
+            ml.predict_with_ml([0.1] * 15, "ml-weights.json"),
+        ]
+    assert scores[0] == scores[1] == scores[4] == scores[5]
+    assert scores[2] == scores[3] != scores[0]
+
+
+def test_a_new_training_is_what_scores_by_every_name_of_its_file(tmp_path, monkeypatch):
+    path = tmp_path / "m.json"
+    names = (path, str(path), f"{tmp_path}//m.json", "m.json", None)
+    monkeypatch.setenv("VIRALITY_MODEL", "m.json")
+    found = []
+    for seed in (0, 5):
+        ml.train_model(training_file(tmp_path / "t.json", seed=seed), out="m.json")
+        found.append({ml.predict_with_ml([0.1] * 15, name) for name in names})
+    assert [len(scores) for scores in found] == [1, 1]
+    assert found[0] != found[1]
+
+
+def test_a_model_that_appears_later_is_found(tmp_path):
+    assert ml.predict_with_ml([0.5] * 15) is None
+    ml.train_model(training_file(tmp_path / "t.json"), out=tmp_path / "elsewhere.json")
+    (tmp_path / "elsewhere.json").rename(tmp_path / "ml-weights.json")
+    assert ml.predict_with_ml([0.5] * 15) is not None
+
+
+def test_an_infinite_feature_is_an_error_that_names_it(tmp_path):
+    ml.train_model(training_file(tmp_path / "t.json"), out=tmp_path / "m.json")
+    for endless in (math.inf, -math.inf):
+        with pytest.raises(DataError, match=r"f3.*infinite"):
+            ml.predict_with_ml([0.5] * 3 + [endless] + [0.5] * 11, tmp_path / "m.json")
+
+
+def test_a_row_of_known_numbers_makes_no_array_and_looks_at_no_file(tmp_path, monkeypatch):
+    path = tmp_path / "m.json"
+    ml.train_model(training_file(tmp_path / "t.json"), out=path)
+    expected = ml.predict_with_ml(np.full(15, 0.25), path)
+    ml.predict_with_ml([0.25] * 15, path)
+
+    class Nothing:
+        """Stands for a module of which nothing may be used."""
+
+        def __getattr__(self, name):
+            raise AssertionError(name)
+
+    monkeypatch.setattr(keystone, "np", Nothing())
+    monkeypatch.setattr(ml, "Path", None)
+    assert ml.predict_with_ml([0.25] * 15, path) == expected
+    with pytest.raises(AssertionError, match="asarray"):
+        ml.predict_with_ml([0.25] * 14 + [None], path)

@@ -1,3 +1,4 @@
+import math
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -208,3 +209,20 @@ def test_a_date_without_a_time_tells_no_hour():
     assert "hourPosted" in scorer().score({"created_at": "2025-01-01"}).unknown
     assert "weekdayPosted" not in scorer().score({"created_at": "2025-01-01"}).unknown
     assert "hourPosted" not in scorer().score({"created_at": "2025-01-01T00:00:01Z"}).unknown
+
+
+@pytest.mark.parametrize("schema", ["reference-15", "creator-1"])
+@pytest.mark.parametrize("known", [0.25, 1, None, np.float32(0.3)], ids=repr)
+def test_a_row_of_features_scores_as_a_matrix_of_one_row(schema, known):
+    model = scorer(schema=schema)
+    row = [0.5] * len(model.feature_names)
+    row[2] = known
+    expected = float(model.predict_proba([row])[0] @ MIDPOINTS)
+    assert model.score_features(row) == pytest.approx(expected, rel=1e-12)
+    assert model.score_features(np.array(row, dtype=float)) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("row", [[], [0.5] * 14, [[0.5] * 15], ["a"] * 15, [math.inf] * 15])
+def test_a_row_of_features_of_another_length_or_kind_is_an_error(row):
+    with pytest.raises(DataError):
+        scorer().score_features(row)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,13 +18,15 @@ from virality._version import __version__
 from virality.errors import ArtefactError
 from virality.features.statement import decode_inputs, encode_inputs
 from virality.labels import MIDPOINTS, SCORE_EDGES, TIER_NAMES, TIERS
+from virality.model.linear import Linear
+from virality.model.plain import expectation
 from virality.model.ranks import Ranks
 from virality.model.statement import decode_classifier, encode_classifier
 from virality.storage.atomic import write_document
 from virality.storage.checked import Field, read_document
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from virality.arrays import Floats
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from virality.features.inputs import Inputs
     from virality.features.schema import Schema
     from virality.model.classifier import Classifier
+    from virality.model.plain import Row
 
 FORMAT_VERSION = 2
 _LONGEST = 1e10
@@ -97,9 +101,21 @@ class Artefact:
         matrix = self._metric("confusion_matrix")
         return [list(row) for row in matrix] if isinstance(matrix, list | tuple) else None
 
+    @cached_property
+    def quick(self) -> Callable[[Row], float | None]:
+        """Scores one row of plain numbers; gives None where that takes the general way."""
+        classifier = self.classifier
+        if classifier.calibration is None and isinstance(classifier.model, Linear):
+            return expectation(classifier.model, MIDPOINTS)
+        return _never
+
     def _metric(self, name: str) -> Any:  # noqa: ANN401  a number, a matrix or nothing
         metrics = self.evaluation.get("metrics")
         return metrics.get(name) if isinstance(metrics, dict) else None
+
+
+def _never(_: Row) -> None:
+    """Score no row: the model is no softmax."""
 
 
 def write_artefact(artefact: Artefact, path: str | Path) -> None:

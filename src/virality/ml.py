@@ -8,17 +8,14 @@ no more than these names; new code is better served by :func:`virality.train` an
 from __future__ import annotations
 
 import logging
-import math
-import os
 from dataclasses import dataclass
+from math import floor
+from os import environ, getcwd
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
-from virality.errors import DataError
 from virality.features.pipeline import feature_vector_to_ml_input, pipeline_features
-from virality.labels import expected_score
 from virality.model.softmax import softmax
 from virality.scorer import Scorer, load
 
@@ -42,6 +39,8 @@ TRAINING_FILE = "training-data.json"
 MODEL_FILE = "ml-weights.json"
 _LOG = logging.getLogger("virality")
 _LOADED: dict[Path, Scorer] = {}
+_NAMED: dict[str | Path, tuple[str | None, Scorer]] = {}
+_LOADING = Lock()
 
 
 @dataclass(frozen=True)
@@ -144,9 +143,9 @@ def train_model(
     from virality.training.train import run  # noqa: PLC0415  loads Polars
 
     done = run(TRAINING_FILE if path is None else path, Settings(recipe=recipe))
-    target = _model_path(out)
+    target = Path(environ.get("VIRALITY_MODEL", MODEL_FILE) if out is None else out)
     done.scorer.save(target)
-    _LOADED[target.resolve()] = done.scorer
+    _remember(target, done.scorer)
     weights = ModelWeights.of(done.scorer)
     train_accuracy = done.accuracy(done.split.train)
     test_accuracy = done.accuracy(done.split.test)
@@ -196,34 +195,46 @@ def predict_with_ml(
     Raises
     ------
     DataError
-        When the length differs from the model's, or a feature is unknown and the file holds no
-        population to average over.
+        When the length differs from the model's, a feature is no number or infinite, or one is
+        unknown and the file holds no population to average over.
     """
     scorer = _scorer(path)
     if scorer is None:
         return None
-    try:
-        row = np.asarray(features, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise DataError("the features hold something other than numbers") from None
-    if row.shape != (len(scorer.feature_names),):
-        raise DataError(
-            f"{row.shape} features, not ({len(scorer.feature_names)},)",
-            remedy=f"give them in this order: {', '.join(scorer.feature_names)}",
-        )
-    score = float(expected_score(scorer.predict_proba(row[None, :]))[0])
-    return math.floor(score * 10 + 0.5) / 10
+    return floor(scorer.score_features(features) * 10 + 0.5) / 10
 
 
-def _model_path(path: str | Path | None) -> Path:
-    return Path(os.environ.get("VIRALITY_MODEL", MODEL_FILE) if path is None else path)
+def _remember(target: Path, scorer: Scorer) -> None:
+    """Let a new training replace what was loaded, by whatever name it was called."""
+    with _LOADING:
+        _LOADED[target.resolve()] = scorer
+        _NAMED.clear()
 
 
 def _scorer(path: str | Path | None) -> Scorer | None:
-    target = _model_path(path)
-    key = target.resolve()
-    if key not in _LOADED:
-        if not target.exists():
-            return None
-        _LOADED[key] = load(target)
-    return _LOADED[key]
+    """Give a model that was loaded, or load it; None when there is no such file."""
+    name = environ.get("VIRALITY_MODEL", MODEL_FILE) if path is None else path
+    try:
+        here, scorer = _NAMED[name]
+    except KeyError:
+        return _loaded(name)
+    if here is None or here == getcwd():  # noqa: PTH109  a Path takes longer than the score
+        return scorer
+    return _loaded(name)
+
+
+def _loaded(name: str | Path) -> Scorer | None:
+    """Load a model unless its file was loaded before, and remember how it was called.
+
+    A relative name is that of another file in another working directory.
+    """
+    target = Path(name)
+    with _LOADING:
+        key = target.resolve()
+        if key not in _LOADED:
+            if not target.exists():
+                return None
+            _LOADED[key] = load(target)
+        here = None if target.is_absolute() else str(Path.cwd())
+        _NAMED[name] = here, _LOADED[key]
+        return _LOADED[key]
