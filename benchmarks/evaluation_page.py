@@ -22,10 +22,16 @@ The model is the purely additive one; there is none with pairs of features. Its 
 inside the training parts of these files, but for those that
 [decision 0008](decisions/0008-additive-model.md) names, which also says how often test rows were
 looked at.
+
+LightGBM has the same columns as the model. The spline softmax, which is scikit-learn's, has the
+plain ones among them: content, the account, and how many videos it posted, what they usually got
+(by the model's own estimate), how widely they differ, how often they reached each tier, how the
+last ten did and how long ago the newest was.
 """
 _NAMES = {
     "model": "**virality**",
     "lightgbm": "LightGBM, same columns",
+    "spline_softmax": "spline softmax, plain columns",
     "account_history": "the account's history alone",
     "followers": "followers alone",
     "reference_recipe": "reference recipe",
@@ -36,14 +42,15 @@ _NAMES = {
 
 def rendered(results: dict[str, Any]) -> str:
     """Render results as Markdown."""
-    parts = [_OPENING.format(measured_on=results["measured_on"]), "## In short\n"]
-    parts.append(summary(results))
-    parts += [_case(case) for case in results["cases"]]
+    parts = [_OPENING.format(measured_on=results["measured_on"])]
+    if results["cases"]:
+        parts += ["## In short\n", summary(results)]
+    parts += [_case(case) for case in (*results["cases"], *results["made_up"])]
     return "\n".join(parts)
 
 
 def summary(results: dict[str, Any]) -> str:
-    """Give one line for each set of records: the README's table."""
+    """Give one line for each set of real records: the README's table."""
     heads = ("records", "trained, judged", "log-loss", "rank correlation")
     heads += ("history alone", "tiers' shares")
     lines = [f"| {' | '.join(heads)} |", "|---|---|---|---|---|---|"]

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from importlib.util import find_spec
 
 import numpy as np
 import polars as pl
@@ -81,6 +82,13 @@ def test_every_baseline_has_a_paired_difference(done):
         difference = values["difference"]
         assert difference["mean"] == pytest.approx(own - values["log_loss"])
         assert difference["low"] <= difference["mean"] <= difference["high"]
+
+
+def test_the_peers_are_among_what_is_compared(done):
+    """Those that are installed."""
+    stated = done.to_dict()["evaluation"]["baselines"]
+    for name, library in {"lightgbm": "lightgbm", "spline_softmax": "sklearn"}.items():
+        assert (name in stated) == (find_spec(library) is not None)
 
 
 def test_trees_learn_from_the_training_rows_alone(done):

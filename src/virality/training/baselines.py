@@ -95,9 +95,28 @@ def _softmax_on(columns: Floats, rows: Labelled, split: Split) -> Floats | None:
     except NotConvergedError:
         return None
     part = softmax(columns[split.test] @ solution.coef.T + solution.intercept)
-    least = 1.0 / (len(split.train) + len(TIERS))
+    return over_all_tiers(part, present, len(split.train))
+
+
+def over_all_tiers(part: Floats, present: Ints, trained: int) -> Floats:
+    """Give every tier a probability, where some were not there to learn from.
+
+    Parameters
+    ----------
+    part
+        (m, k) probabilities of the tiers that were.
+    present
+        (k,) these tiers, 1-5.
+    trained
+        Rows that trained: an absent tier gets the share of a row or less among them.
+
+    Returns
+    -------
+    (m, 5) probabilities.
+    """
+    least = 1.0 / (trained + len(TIERS))
     wide = np.full((len(part), len(TIERS)), least)
-    wide[:, present.astype(np.intp) - 1] = part
+    wide[:, present - 1] = part
     whole: Floats = wide / wide.sum(axis=1, keepdims=True)
     return whole
 

@@ -14,7 +14,7 @@ from virality.evaluation.metrics import surprises
 from virality.training.estimation import estimate
 from virality.training.judging import FEWEST_TEST_ROWS, judged_rows
 from virality.training.labelled import Task
-from virality.training.peers import boosted_trees
+from virality.training.peers import peers
 from virality.training.train import learn, prepare
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ class Study:
     run
         The training that the settings name.
     peer
-        LightGBM on the same columns, as one of the baselines; empty where it is not installed.
+        What other libraries make of the same columns, as more baselines; those not installed are
+        left out.
     moments, splits
         The same at other moments, and by other splits.
     curve
@@ -147,7 +148,7 @@ def study(
     ages
         After posting: how long, one line of the moments for each.
     quick
-        Leave out other moments, other splits, fewer rows and LightGBM.
+        Leave out other moments, other splits, fewer rows and the peers.
     progress
         Told each step as it begins.
 
@@ -161,7 +162,7 @@ def study(
     run = learn(examples, settings, progress)
     if quick or examples.made is not None:
         return Study(run, {}, (), (), None)
-    progress("growing boosted trees")
+    progress("fitting peers")
     peer = _peer(run, settings)
     moments = tuple(
         _line(name, run) if chosen == settings else _other(name, source, chosen, progress)
@@ -220,10 +221,7 @@ def _judged(run: Run) -> Judged:
 
 
 def _peer(run: Run, settings: Settings) -> dict[str, dict[str, Any]]:
-    probabilities = boosted_trees(run.rows, run.split, settings.seed)
-    if probabilities is None:
-        return {}
-    return _judged(run).against({"lightgbm": probabilities}, settings.seed)
+    return _judged(run).against(peers(run.rows, run.split, settings.seed), settings.seed)
 
 
 def _curve(run: Run, settings: Settings, progress: Progress) -> Curve:
