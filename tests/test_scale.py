@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strategies import softmax_data
-from virality.model.softmax import statistics
+from virality.model.crossentropy import statistics
 from virality.scale import blocks_of, fold
 
 X, Y, _, _ = softmax_data(500, 3, 4, seed=0)
@@ -32,9 +32,9 @@ def test_every_executor_gives_the_same_bits(pool):
     here = fold(block_statistics, blocks_of(500, 70))
     with pool(2) as executor:
         there = fold(block_statistics, blocks_of(500, 70), executor)
-    assert there.loss == here.loss
+    assert there.slopes.loss == here.slopes.loss
     assert np.array_equal(there.hessian, here.hessian)
-    assert np.array_equal(there.gradient, here.gradient)
+    assert np.array_equal(there.slopes.gradient, here.slopes.gradient)
 
 
 @given(st.integers(1, 500))
@@ -43,7 +43,7 @@ def test_another_partition_gives_the_same_sum_to_1e_12(size):
         fold(block_statistics, [slice(0, 500)]),
         fold(block_statistics, blocks_of(500, size)),
     )
-    assert parts.loss == pytest.approx(whole.loss, rel=1e-12)
+    assert parts.slopes.loss == pytest.approx(whole.slopes.loss, rel=1e-12)
     assert parts.hessian == pytest.approx(whole.hessian, rel=1e-11, abs=1e-11)
 
 

@@ -81,9 +81,9 @@ def test_many_rows_give_back_the_coefficients_that_made_them():
 def test_the_order_of_the_rows_is_immaterial_even_sorted_by_class():
     X, y, *_ = softmax_data(20_000, 4, 5, seed=3)
     order = np.argsort(y, kind="stable")
-    first, second = fit_softmax(X, y, l2=1e-4), fit_softmax(X[order], y[order], l2=1e-4)
+    first = fit_softmax(X, y, l2=1e-4, tol=1e-12)
+    second = fit_softmax(X[order], y[order], l2=1e-4, tol=1e-12)
     assert first.coef == pytest.approx(second.coef, abs=1e-10)
-    assert second.iterations == first.iterations
 
 
 def test_a_weight_of_two_is_the_row_twice():

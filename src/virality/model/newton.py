@@ -2,11 +2,7 @@ r"""Newton's method with a backtracking line search, for a smooth convex functio
 
 The solver sees a callable and nothing else: not the data, not how its sums are made.
 
-At each point x the direction d solves :math:`H d = -g`. The step t is halved from 1 until
-:math:`f(x + t d) \le f(x) + 10^{-4} t\, g^\top d + \epsilon`, where :math:`\epsilon` is the
-round-off of f, which grows with the numbers that f is made of: near the optimum the decrease that
-Newton's method promises is smaller than f can resolve, and there a step is judged by whether it
-shortens the gradient instead.
+At each point x the direction d solves :math:`H d = -g`.
 A small step, or a small decrease, is never taken for convergence: only a small gradient is.
 
 References
@@ -17,11 +13,13 @@ Nocedal, J. and Wright, S. (2006). *Numerical Optimization*, 2nd ed., chapter 3.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from virality.errors import NotConvergedError
+from virality.model.line import FADED, Minimum, Slope, blur, go, largest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,49 +27,22 @@ if TYPE_CHECKING:
     from virality.arrays import Floats
 
 
-_ARMIJO = 1e-4
-_HALVINGS = 50
-_FADED = 1e-2
 _PER_TOLERANCE = 10.0
 _POLISHING = 3
-_ROUND_OFF = 16 * float(np.finfo(float).eps)
 
 
 @dataclass(frozen=True)
-class Point:
+class Point(Slope):
     """A point with the function's value, gradient (d,) and Hessian (d, d) there."""
 
-    x: Floats
-    value: float
-    gradient: Floats
     hessian: Floats
 
 
 @dataclass(frozen=True)
-class Minimum:
-    """Where the search ended, and the evidence that it is a minimum.
+class Optimum(Minimum):
+    """A minimum with the Hessian (d, d) there."""
 
-    Attributes
-    ----------
-    x
-        (d,) the minimiser.
-    value
-        The function there.
-    gradient_norm
-        The norm that was asked to be small, there.
-    iterations
-        Newton steps taken.
-    """
-
-    x: Floats
-    value: float
-    gradient_norm: float
-    iterations: int
-
-
-def largest(gradient: Floats) -> float:
-    """Largest absolute entry."""
-    return float(np.abs(gradient).max())
+    hessian: Floats
 
 
 def minimise(
@@ -82,7 +53,7 @@ def minimise(
     norm: Callable[[Floats], float] = largest,
     movement: Callable[[Floats], float] = lambda _: 0.0,
     most_iterations: int = 200,
-) -> Minimum:
+) -> Optimum:
     """Find the minimum of a smooth convex function.
 
     Parameters
@@ -111,13 +82,13 @@ def minimise(
     for iteration in range(most_iterations + 1):
         size = norm(point.gradient)
         direction = newton_direction(point.hessian, point.gradient)
-        moved = movement(direction)
-        reached = size <= tolerance and moved <= _FADED
+        moved = movement(direction) if size <= tolerance else np.inf
+        reached = moved <= FADED
         enough = moved <= _PER_TOLERANCE * tolerance or polished == _POLISHING
-        noise = _ROUND_OFF * max(1.0, abs(point.value), movement(point.x))
-        following = None if reached and enough else _step(evaluate, point, direction, norm, noise)
+        noise = partial(blur, point, movement)
+        following = None if reached and enough else go(evaluate, point, direction, norm, noise)
         if reached and following is None:
-            return Minimum(point.x, point.value, size, iteration)
+            return Optimum(point.x, point.value, size, iteration, point.hessian)
         if following is None:
             break
         point, polished = following, polished + reached
@@ -126,27 +97,6 @@ def minimise(
         f"steps, with a tolerance of {tolerance:.0e}, and the steps do not fade",
         remedy="raise l2; without a penalty, classes that can be separated have no optimum",
     )
-
-
-def _step(
-    evaluate: Callable[[Floats], Point],
-    point: Point,
-    direction: Floats,
-    norm: Callable[[Floats], float],
-    noise: float,
-) -> Point | None:
-    """Go as far along a direction as helps, beyond the value's noise; None when no step does."""
-    slope = float(point.gradient @ direction)
-    size = 1.0
-    for _ in range(_HALVINGS):
-        trial = evaluate(point.x + size * direction)
-        decrease = point.value - trial.value
-        if decrease >= -_ARMIJO * size * slope and decrease > noise:
-            return trial
-        if abs(decrease) <= noise and norm(trial.gradient) < norm(point.gradient):
-            return trial
-        size /= 2
-    return None
 
 
 def newton_direction(hessian: Floats, gradient: Floats) -> Floats:
@@ -168,6 +118,19 @@ def newton_direction(hessian: Floats, gradient: Floats) -> Floats:
     NotConvergedError
         When the Hessian holds numbers that are not finite, or is far from positive semi-definite.
     """
+    factor = _factor(hessian)
+    direction: Floats = -np.linalg.solve(factor.T, np.linalg.solve(factor, gradient))
+    return direction
+
+
+def solver(hessian: Floats) -> Callable[[Floats], Floats]:
+    """Prepare H^-1 v for many vectors v (d,); parameters and errors of :func:`newton_direction`."""
+    root = np.asarray(np.linalg.inv(_factor(hessian)), dtype=np.float64)
+    return lambda vector: root.T @ (root @ vector)
+
+
+def _factor(hessian: Floats) -> Floats:
+    """Give the Cholesky factor of a Hessian, damped where that is needed."""
     if not np.isfinite(hessian).all():
         raise NotConvergedError(
             "the curvature overflowed", remedy="bring the columns to similar scales"
@@ -176,11 +139,9 @@ def newton_direction(hessian: Floats, gradient: Floats) -> Floats:
     for damping in (0.0, 1e-14, 1e-12, 1e-10, 1e-8, 1e-6):
         damped = hessian + damping * scale * np.eye(len(hessian))
         try:
-            factor = np.linalg.cholesky(damped)
+            return np.asarray(np.linalg.cholesky(damped), dtype=np.float64)
         except np.linalg.LinAlgError:
             continue
-        direction: Floats = -np.linalg.solve(factor.T, np.linalg.solve(factor, gradient))
-        return direction
     raise NotConvergedError(
         "the curvature has faded into round-off", remedy="raise l2, or give more varied rows"
     )

@@ -12,13 +12,16 @@ from virality.evaluation.metrics import surprises
 from virality.labels import TIERS
 from virality.model.classifier import Classifier
 from virality.model.descent import Recipe, descend
+from virality.model.kernels import PORTABLE
 from virality.model.linear import Linear
 from virality.model.population import Population
-from virality.model.scaling import measure
+from virality.model.scaling import Scaling, measure
 from virality.model.softmax import contrasts
 from virality.training.additive import fit_additive
+from virality.training.blocks import Block, Parts
 from virality.training.calibrating import calibration
-from virality.training.fitting import Problem, Rows, solve
+from virality.training.fitting import Rows, solve
+from virality.training.problem import Problem
 from virality.training.selection import choose_l2, holdout
 
 if TYPE_CHECKING:
@@ -184,11 +187,12 @@ def _by_descent(rows: Labelled) -> Estimate:
     """Repeat the reference recipe, and measure how far from the optimum it stops."""
     recipe, y = Recipe(), rows.tiers - 1
     coef, intercept = descend(rows.filled, y, len(TIERS), recipe)
-    ones = np.ones((len(y), 1))
+    block = Block(rows.filled, y, np.ones(len(y)))
+    plain = Scaling(np.zeros(coef.shape[1]), np.ones(coef.shape[1]))
     penalty = np.append(np.full(coef.shape[1], recipe.l2), 0.0)
-    problem = Problem(np.hstack([rows.filled, ones]), y, ones[:, 0], penalty, len(TIERS))
+    problem = Problem(Parts.of(block), plain, penalty, len(TIERS), PORTABLE)
     theta = contrasts(len(TIERS)).T @ np.column_stack([coef, intercept])
-    point = problem.at(theta.ravel())
+    point = problem.slope(theta.ravel())
     certificate = {
         "converged": False,
         "recipe": "reference",

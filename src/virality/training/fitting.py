@@ -1,34 +1,33 @@
-r"""Fitting a softmax to arrays: where the mathematics meets the passes over rows.
+"""Fitting a softmax to arrays: what is given is checked, solved, and told with its certificate.
 
-The objective is :math:`\frac{1}{\sum_i s_i}\sum_i s_i \ell_i + \frac{\lambda}{2}\|W\|^2` with free
-intercepts. The search runs on standardised columns whatever the penalty refers to, because there
-the Hessian is well conditioned: a penalty on raw coefficients :math:`w_j` is a penalty divided by
-:math:`\sigma_j^2` on the standardised ones. Convergence is judged in the caller's own columns.
+Convergence is judged in the caller's own columns.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Never
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from virality.errors import DataError, OptionError
-from virality.model.newton import Point, minimise
-from virality.model.scaling import Scaling, measure
-from virality.model.softmax import contrasts, statistics
-from virality.scale import blocks_of, fold
+from virality.model.kernels import kernel
+from virality.model.softmax import contrasts
+from virality.training.blocks import Block, Parts
+from virality.training.problem import Problem
+from virality.training.solving import solved
+from virality.training.threads import one_blas_thread, workers
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from virality.arrays import Floats, Ints
-    from virality.model.softmax import Statistics
+    from virality.model.kernels import Kernel
+    from virality.model.scaling import Moments, Scaling
 
 
-_BLOCK = 1024
+_COUNTED = 4096
 _FLOOR = 64 * float(np.finfo(float).eps)
 
 
@@ -68,48 +67,6 @@ class Rows:
     y: Ints
     weight: Floats
     classes: NDArray[np.generic]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is minimised: rows in their standardised form, and a penalty for each column.
-
-    Attributes
-    ----------
-    Xb
-        (n, p+1) standardised columns and a last column of ones.
-    y
-        (n,) class numbers 0..K-1.
-    weight
-        (n,) row weights.
-    penalty
-        (p+1,) the factor of half the squared coefficient of each column; 0 for the intercept.
-    classes
-        K.
-    """
-
-    Xb: Floats
-    y: Ints
-    weight: Floats
-    penalty: Floats
-    classes: int
-
-    def at(self, x: Floats) -> Point:
-        """Value, gradient and Hessian of the objective at ``theta.ravel()``."""
-        theta = x.reshape(self.classes - 1, -1)
-        total = fold(partial(self._block, theta), blocks_of(len(self.y), _BLOCK))
-        value = total.loss / total.weight + 0.5 * float((self.penalty * theta**2).sum())
-        gradient = total.gradient / total.weight + self.penalty * theta
-        hessian = total.hessian / total.weight
-        hessian[np.diag_indices_from(hessian)] += np.tile(self.penalty, self.classes - 1)
-        return Point(x, value, gradient.ravel(), hessian)
-
-    def movement(self, step: Floats) -> float:
-        """Largest change of a row's logits that a step brings."""
-        return float(np.abs(self.Xb @ step.reshape(self.classes - 1, -1).T).max())
-
-    def _block(self, theta: Floats, rows: slice) -> Statistics:
-        return statistics(self.Xb[rows], self.y[rows], self.weight[rows], theta)
 
 
 def fit_softmax(
@@ -155,25 +112,49 @@ def fit_softmax(
     >>> fit_softmax([[0.0], [1.0], [2.0], [3.0]], [0, 1, 0, 1], l2=0.1).classes
     array([0, 1])
     """
-    features, weight = checked_features(X), _checked_weight(sample_weight, np.shape(X)[0])
-    classes, numbers = _checked_labels(y, len(features), weight)
     _check_options(l2, tol)
-    scaling = measure(features, weight)
-    varying = np.where(scaling.scale > 0, scaling.scale, 1.0)
-    rows = Rows(features, numbers, weight, classes)
-    with threadpool_limits(1, "blas"):
-        return solve(rows, scaling=scaling, penalty=l2 / varying**2, tol=tol)
+    features = _checked_matrix(X)
+    weight = _checked_weight(sample_weight, len(features))
+    classes, numbers = checked_labels(y, len(features), weight)
+    with one_blas_thread(), workers(len(features)) as executor:
+        parts = Parts.of(Block(features, numbers, weight), executor)
+        scaling = parts.fold(partial(_moments, kernel(len(features)))).scaling
+        if not np.isfinite(scaling.mean).all():
+            raise_not_finite(features)
+        varying = np.where(scaling.scale > 0, scaling.scale, 1.0)
+        return solution(parts, classes, scaling=scaling, penalty=l2 / varying**2, tol=tol)
+
+
+def _moments(chosen: Kernel, block: Block) -> Moments:
+    return chosen.moments(block.X, block.weight)
 
 
 def solve(
     rows: Rows, *, scaling: Scaling, penalty: Floats, tol: float, raw: bool = True
 ) -> Solution:
-    """Minimise the objective for checked arrays.
+    """Minimise the objective for checked arrays; parameters and errors of :func:`solution`."""
+    with one_blas_thread(), workers(len(rows.y)) as executor:
+        parts = Parts.of(Block(rows.X, rows.y, rows.weight), executor)
+        return solution(parts, rows.classes, scaling=scaling, penalty=penalty, tol=tol, raw=raw)
+
+
+def solution(
+    parts: Parts,
+    classes: NDArray[np.generic],
+    *,
+    scaling: Scaling,
+    penalty: Floats,
+    tol: float,
+    raw: bool = True,
+) -> Solution:
+    """Minimise the objective for rows wherever they are.
 
     Parameters
     ----------
-    rows
+    parts
         What is fitted.
+    classes
+        (K,) the labels.
     scaling
         Centre and spread of the columns.
     penalty
@@ -188,17 +169,13 @@ def solve(
     NotConvergedError
         When the tolerance cannot be reached.
     """
-    count = len(rows.classes)
-    Xb = np.hstack([scaling.apply(rows.X), np.ones((len(rows.X), 1))])
-    problem = Problem(Xb, rows.y, rows.weight, np.append(penalty, 0.0), count)
-    start = np.zeros((count - 1) * Xb.shape[1])
+    count = len(classes)
     norm = partial(gradient_norm, scaling=scaling if raw else None, classes=count, tol=tol)
-    minimum = minimise(problem.at, start, tolerance=tol, norm=norm, movement=problem.movement)
-    full = contrasts(count) @ minimum.x.reshape(count - 1, -1)
+    problem = Problem(parts, scaling, np.append(penalty, 0.0), count, kernel(len(parts)))
+    found = solved(problem, tol, norm)
+    full = contrasts(count) @ found.x.reshape(count - 1, -1)
     coef, intercept = scaling.fold(full[:, :-1], full[:, -1])
-    return Solution(
-        coef, intercept, rows.classes, minimum.iterations, minimum.gradient_norm, minimum.value
-    )
+    return Solution(coef, intercept, classes, found.iterations, found.gradient_norm, found.value)
 
 
 def gradient_norm(reduced: Floats, *, scaling: Scaling | None, classes: int, tol: float) -> float:
@@ -235,13 +212,31 @@ def checked_features(X: ArrayLike) -> Floats:
     DataError
         When it is not two-dimensional, has no rows, or holds a number that is not finite.
     """
+    features = _checked_matrix(X)
+    if not np.isfinite(features).all():
+        raise_not_finite(features)
+    return features
+
+
+def _checked_matrix(X: ArrayLike) -> Floats:
     features = np.asarray(X, dtype=np.float64)
     if features.ndim != 2 or len(features) == 0:  # noqa: PLR2004  a matrix has two dimensions
         raise DataError(f"X has shape {features.shape}", remedy="give n rows of p features, n > 0")
-    if not np.isfinite(features).all():
-        row, column = np.argwhere(~np.isfinite(features))[0]
-        raise DataError("not a finite number", where=f"X[{row}, {column}]")
     return features
+
+
+def raise_not_finite(features: Floats) -> Never:
+    """Say where the first number is that is not finite, or whose sum is too large.
+
+    Raises
+    ------
+    DataError
+        Always.
+    """
+    bad = np.argwhere(~np.isfinite(features))
+    if len(bad) == 0:
+        raise DataError("the numbers are too large to be added", where="X")
+    raise DataError("not a finite number", where=f"X[{bad[0][0]}, {bad[0][1]}]")
 
 
 def _checked_weight(sample_weight: ArrayLike | None, rows: int) -> Floats:
@@ -255,16 +250,37 @@ def _checked_weight(sample_weight: ArrayLike | None, rows: int) -> Floats:
     return weight
 
 
-def _checked_labels(y: ArrayLike, rows: int, weight: Floats) -> tuple[NDArray[np.generic], Ints]:
+def checked_labels(y: ArrayLike, rows: int, weight: Floats) -> tuple[NDArray[np.generic], Ints]:
+    """Give labels numbers from 0: the distinct ones (K,), ascending, and numbers (n,).
+
+    Raises
+    ------
+    DataError
+        When their shape is wrong, or fewer than two of them carry weight, or one carries none.
+    """
     labels = np.asarray(y)
     if labels.shape != (rows,):
         raise DataError(f"shape {labels.shape}, not ({rows},)", where="y")
-    classes, numbers = np.unique(labels, return_inverse=True)
+    classes, numbers = _numbered(labels)
     present = np.bincount(numbers, weights=weight) > 0
     if present.sum() < 2:  # noqa: PLR2004  one class leaves nothing to tell apart
         raise DataError("fewer than two classes carry weight", where="y")
     if not present.all():
         raise DataError(f"class {classes[~present][0]!r} has no weight", where="sample_weight")
+    return classes, numbers
+
+
+def _numbered(labels: NDArray[np.generic]) -> tuple[NDArray[np.generic], Ints]:
+    """Find distinct labels; small whole numbers are counted, which needs no sorting."""
+    if labels.dtype.kind in "iu":
+        least, most = int(labels.min()), int(labels.max())
+        if most - least < _COUNTED:
+            offset = labels - least if least else labels
+            seen = np.bincount(offset) > 0
+            classes = (np.flatnonzero(seen) + least).astype(labels.dtype)
+            numbers = offset if seen.all() else (np.cumsum(seen) - 1)[offset]
+            return classes, numbers.astype(np.intp, copy=False)
+    classes, numbers = np.unique(labels, return_inverse=True)
     return classes, numbers.astype(np.intp)
 
 

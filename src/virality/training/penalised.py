@@ -28,7 +28,7 @@ from virality.training.steps import Design, State, Work
 
 if TYPE_CHECKING:
     from virality.model.ordered import Link
-    from virality.training.steps import Pair
+    from virality.model.secant import Pair
 
 _ROUNDS = 40
 _MOST_ROWS = 20_000

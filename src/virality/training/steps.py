@@ -1,11 +1,7 @@
 r"""One step of Fisher scoring for the ordered link, with a penalty on every coefficient.
 
 The direction solves H d = -g with H the expected Hessian. What earlier steps have shown of the
-actual one may correct it, by limited-memory BFGS.
-
-References
-----------
-Nocedal, J. and Wright, S. (2006). *Numerical Optimization*, 2nd ed., algorithm 7.4. Springer.
+actual one may correct it.
 """
 
 from __future__ import annotations
@@ -17,14 +13,14 @@ import numpy as np
 
 from virality.model.newton import newton_direction
 from virality.model.ordered import Information, Link, information, loss
+from virality.model.secant import corrected
 from virality.scale import blocks_of, fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from virality.arrays import Floats, Ints
-
-    Pair = tuple[Floats, Floats]
+    from virality.model.secant import Pair
 
 _BLOCK = 1024
 _HALVINGS = 30
@@ -198,23 +194,8 @@ class Work:
         return replace(done, objective=self.value / self.scale)
 
     def _direction(self, seen: Sequence[Pair]) -> Floats:
-        """Where to go: by the expected Hessian, corrected by limited-memory BFGS.
-
-        References
-        ----------
-        Nocedal, J. and Wright, S. (2006). *Numerical Optimization*, 2nd ed., algorithm 7.4.
-        """
-        left, parts = self.gradient.copy(), []
-        for moved, changed in reversed(seen):
-            part = float(moved @ left) / float(moved @ changed)
-            left -= part * changed
-            parts.append(part)
-        found = -newton_direction(self.hessian, left)
-        for (moved, changed), part in zip(seen, reversed(parts), strict=True):
-            found += moved * (part - float(changed @ found) / float(moved @ changed))
-        if float(found @ self.gradient) <= 0:
-            return newton_direction(self.hessian, self.gradient)
-        return -found
+        """Where to go: by the expected Hessian, corrected by what was seen of the actual one."""
+        return corrected(self.gradient, seen, lambda v: -newton_direction(self.hessian, v))
 
     def freedom(self) -> Floats:
         """Effective number of coefficients of each part, (3, parts): its size less what is held."""

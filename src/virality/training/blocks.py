@@ -1,0 +1,136 @@
+"""Rows to fit, wherever they are: parts that are loaded where they are worked on.
+
+A pass over the rows folds a function over the parts. What travels to where the work is done is the
+reference to a part, never its rows; what comes back is a sum.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import numpy as np
+
+from virality.scale import Summable, blocks_of, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from virality.arrays import Floats, Ints
+    from virality.scale import Mapper
+
+S = TypeVar("S", bound=Summable)
+
+PART = 32_768
+_FEWEST_OF_A_CLASS = 64
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows in memory: X (m, p) finite features, y (m,) classes 0..K-1, weight (m,) non-negative."""
+
+    X: Floats
+    y: Ints
+    weight: Floats
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.y)
+
+    def __getitem__(self, rows: slice | Ints) -> Block:
+        """Take some of the rows."""
+        return Block(self.X[rows], self.y[rows], self.weight[rows])
+
+
+class Part(Protocol):
+    """A reference to consecutive rows."""
+
+    def __len__(self) -> int:
+        """Count the rows, without loading them."""
+        ...
+
+    def load(self) -> Block:
+        """Give the rows."""
+        ...
+
+
+@dataclass(frozen=True)
+class Held:
+    """A part of a block that is in memory."""
+
+    block: Block = field(repr=False)
+    rows: slice
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return int(self.rows.stop - self.rows.start)
+
+    def load(self) -> Block:
+        """Give the rows, as a view."""
+        return self.block[self.rows]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """All rows, as parts in order, and where they are worked on.
+
+    Attributes
+    ----------
+    parts
+        At least one.
+    executor
+        Maps over the parts; None is here, one after another.
+    """
+
+    parts: tuple[Part, ...]
+    executor: Mapper | None = None
+
+    @classmethod
+    def of(cls, block: Block, executor: Mapper | None = None) -> Parts:
+        """Cut rows in memory into parts."""
+        return cls(tuple(Held(block, rows) for rows in blocks_of(len(block), PART)), executor)
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return sum(map(len, self.parts))
+
+    def fold(self, function: Callable[[Block], S]) -> S:
+        """Apply a function to each part's rows and add up the results in order."""
+        return fold(partial(_on_part, function), self.parts, self.executor)
+
+
+def _on_part(function: Callable[[Block], S], part: Part) -> S:
+    return function(part.load())
+
+
+def gather(parts: Parts, numbers: Ints) -> Block:
+    """Take rows by their numbers.
+
+    Parameters
+    ----------
+    parts
+        All rows, which are numbered through from 0.
+    numbers
+        (m,) ascending, at least one.
+    """
+    ends = np.cumsum([len(part) for part in parts.parts])
+    cuts = np.searchsorted(numbers, ends)
+    begins = np.concatenate([[0], cuts[:-1]])
+    chosen = [
+        (part, numbers[begin:cut] - (end - len(part)))
+        for part, begin, cut, end in zip(parts.parts, begins, cuts, ends, strict=True)
+        if cut > begin
+    ]
+    mapped: Callable[..., Iterable[Block]] = map if parts.executor is None else parts.executor.map
+    taken = list(mapped(_taken, chosen))
+    return Block(
+        np.concatenate([block.X for block in taken]),
+        np.concatenate([block.y for block in taken]),
+        np.concatenate([block.weight for block in taken]),
+    )
+
+
+def _taken(chosen: tuple[Part, Ints]) -> Block:
+    part, rows = chosen
+    return part.load()[rows]

@@ -1,0 +1,185 @@
+r"""Solving a softmax at any size, in few passes over the rows.
+
+Few rows: Newton's method on all of them. Many:
+
+1. Newton's method on a small random sample, some 24 rows for each of the d unknowns;
+2. with its curvature, gradient steps on a larger sample, whose optimum lies within the sample's
+   noise of that of all rows; and the curvature once more, there;
+3. gradient steps over all rows. Each brings the distance down by the relative error of a curvature
+   measured on m rows, about :math:`\sqrt{d / m}`, less what secant corrections save.
+
+Where that stalls (a column that hardly any sampled row has, nearly separable classes), Newton's
+method on all rows goes on from the best point.
+
+References
+----------
+Byrd, R., Chin, G., Neveitt, W. and Nocedal, J. (2011). On the use of stochastic Hessian information
+in optimization methods for machine learning. *SIAM Journal on Optimization* 21, 977-995.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from virality.errors import NotConvergedError
+from virality.model.line import FADED
+from virality.model.newton import minimise, newton_direction
+from virality.model.secant import refine
+from virality.training.blocks import Parts
+from virality.training.sampling import sample
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from virality.arrays import Floats
+    from virality.model.secant import Refined
+    from virality.training.blocks import Block
+    from virality.training.problem import Problem
+
+_PER_UNKNOWN = 24
+_SHARE = 16
+_MOST = 200_000
+_NOISE = 0.2
+_NOTHING = 1e-12
+
+
+@dataclass(frozen=True)
+class Solved:
+    """The minimum of an objective and what it took.
+
+    Attributes
+    ----------
+    x
+        (d,) ``theta.ravel()``.
+    value, gradient_norm
+        There.
+    iterations
+        Steps taken over all rows.
+    sampled
+        Rows of the largest sample; 0 where none was drawn.
+    """
+
+    x: Floats
+    value: float
+    gradient_norm: float
+    iterations: int
+    sampled: int = 0
+
+
+def solved(problem: Problem, tolerance: float, norm: Callable[[Floats], float]) -> Solved:
+    """Minimise an objective.
+
+    Parameters
+    ----------
+    problem
+        The objective.
+    tolerance
+        The largest ``norm(gradient)`` allowed.
+    norm
+        How the gradient is measured.
+
+    Raises
+    ------
+    NotConvergedError
+        When the tolerance cannot be reached.
+    """
+    found = _searched(problem, tolerance, norm)
+    if found.value <= _NOTHING and not problem.penalty.any():
+        raise NotConvergedError(
+            "the classes can be separated, so the coefficients grow without end", remedy="raise l2"
+        )
+    return found
+
+
+def _searched(problem: Problem, tolerance: float, norm: Callable[[Floats], float]) -> Solved:
+    near = _near(problem)
+    if near is None:
+        return _by_newton(problem, problem.origin, tolerance, norm)
+    found = refine(
+        problem.slope,
+        near.x,
+        near.hessian,
+        tolerance=tolerance,
+        norm=norm,
+        movement=near.sample.movement,
+    )
+    sampled = len(near.sample.parts)
+    if found.gradient_norm <= tolerance and _settled(problem, near.sample, found):
+        return Solved(found.x, found.value, found.gradient_norm, found.iterations, sampled)
+    done = _by_newton(problem, found.x, tolerance, norm)
+    return replace(done, iterations=found.iterations + done.iterations, sampled=sampled)
+
+
+def sample_sizes(rows: int, unknowns: int) -> tuple[int, int]:
+    """Say how many rows the small and the large sample have; 0 where all rows are few enough.
+
+    Examples
+    --------
+    >>> sample_sizes(1_000_000, 64)
+    (1536, 62500)
+    """
+    small = _PER_UNKNOWN * unknowns
+    if 2 * small > rows:
+        return 0, 0
+    return small, max(small, min(rows // _SHARE, _MOST))
+
+
+def _by_newton(
+    problem: Problem, start: Floats, tolerance: float, norm: Callable[[Floats], float]
+) -> Solved:
+    found = minimise(problem.at, start, tolerance=tolerance, norm=norm, movement=problem.movement)
+    return Solved(found.x, found.value, found.gradient_norm, found.iterations)
+
+
+@dataclass(frozen=True)
+class _Near:
+    """A point near the minimum, the curvature (d, d) there, and the sample that showed both."""
+
+    x: Floats
+    hessian: Floats
+    sample: Problem
+
+
+def _near(problem: Problem) -> _Near | None:
+    """Solve samples; None where there are too few rows for one, or it has no optimum."""
+    small, large = sample_sizes(len(problem.parts), len(problem.origin))
+    if not small:
+        return None
+    drawn = sample(problem.parts, problem.classes, large)
+    if (np.bincount(drawn.y, drawn.weight, problem.classes) == 0).any():
+        return None
+    part = _thinned(problem, drawn, small)
+    try:
+        first = minimise(
+            part.at, part.origin, tolerance=_NOISE / np.sqrt(small), movement=part.movement
+        )
+        if large == small:
+            return _Near(first.x, first.hessian, part)
+        whole = _thinned(problem, drawn, large)
+        second = refine(whole.slope, first.x, first.hessian, tolerance=_NOISE / np.sqrt(large))
+        hessian = whole.at(second.x).hessian
+    except NotConvergedError:
+        return None
+    return _Near(second.x, hessian, whole)
+
+
+def _settled(problem: Problem, drawn: Problem, found: Refined) -> bool:
+    """Tell a minimum from the way to one at infinity, where the gradient fades and steps do not.
+
+    A penalty bounds the distance to the minimum by gradient over penalty. Where that says too
+    little, the curvature of the sample at this very point tells how far Newton's step would go.
+    """
+    length, least = float(np.linalg.norm(found.gradient)), problem.penalty[:-1].min(initial=1.0)
+    if length <= FADED * least:
+        return True
+    step = newton_direction(drawn.at(found.x).hessian, found.gradient)
+    return drawn.movement(step) <= FADED
+
+
+def _thinned(problem: Problem, drawn: Block, rows: int) -> Problem:
+    """Pose the problem for about so many of the drawn rows, evenly by class."""
+    kept = drawn[:: max(len(drawn) // rows, 1)]
+    return replace(problem, parts=Parts.of(kept, problem.parts.executor))

@@ -1,0 +1,97 @@
+"""The compiled pass against the NumPy pass, which is its oracle."""
+
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from strategies import problems, softmax_data
+from virality.model import kernels
+from virality.model.kernels import COMPILED, PORTABLE, kernel
+from virality.model.scaling import Scaling, measure
+from virality.model.softmax import softmax
+
+needs_compiler = pytest.mark.skipif(not kernels.installed(), reason="Numba is not installed")
+
+
+def theta_for(X, y, seed=0):
+    return np.random.default_rng(seed).normal(size=(int(y.max()), X.shape[1] + 1))
+
+
+@needs_compiler
+@settings(max_examples=50)
+@given(problems(most_rows=300), st.floats(0, 30))
+def test_compiled_slopes_are_those_of_numpy(problem, size):
+    X, y, weight = problem
+    scaling, theta = measure(X, weight), size * theta_for(X, y)
+    here = PORTABLE.slopes(X, y, weight, scaling, theta)
+    there = COMPILED.slopes(X, y, weight, scaling, theta)
+    assert there.weight == pytest.approx(here.weight, rel=1e-13)
+    assert there.loss == pytest.approx(here.loss, rel=1e-12, abs=1e-12)
+    assert there.gradient == pytest.approx(here.gradient, rel=1e-11, abs=1e-11)
+
+
+@needs_compiler
+@settings(max_examples=50)
+@given(problems(most_rows=300), st.floats(-1e6, 1e6))
+def test_compiled_moments_are_those_of_numpy_far_from_zero_too(problem, away):
+    X, _, weight = problem
+    here, there = PORTABLE.moments(X + away, weight), COMPILED.moments(X + away, weight)
+    assert there.mean == pytest.approx(here.mean, rel=1e-13)
+    assert there.squares == pytest.approx(here.squares, rel=1e-9)
+    assert np.array_equal(there.peak, here.peak)
+
+
+@pytest.mark.parametrize(
+    "form", [PORTABLE, pytest.param(COMPILED, marks=needs_compiler)], ids=["numpy", "numba"]
+)
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_a_number_that_is_not_finite_shows_in_the_sums(form, bad):
+    X, y, *_ = softmax_data(300, 3, 4, seed=0)
+    X[200, 1] = bad
+    weight, theta = np.ones(300), theta_for(X, y)
+    with np.errstate(all="ignore"):
+        assert not np.isfinite(form.moments(X, weight).mean).all()
+        slopes = form.slopes(X, y, weight, Scaling(np.zeros(3), np.ones(3)), theta)
+    assert not np.isfinite(slopes.loss)
+
+
+@needs_compiler
+@pytest.mark.parametrize("size", [0.0, 1.0, 30.0, 1e3, 1e6])
+def test_compiled_probabilities_are_those_of_the_softmax(size):
+    from virality.model.compiled import probabilities
+
+    X, *_ = softmax_data(1000, 4, 5, seed=1)
+    coef = size * np.random.default_rng(2).normal(size=(5, 4))
+    intercept, found = np.arange(5.0), np.empty((1000, 5))
+    probabilities(X, coef, intercept, found)
+    assert found == pytest.approx(softmax(X @ coef.T + intercept), rel=1e-9, abs=1e-300)
+
+
+@needs_compiler
+def test_few_rows_do_not_load_the_compiler(monkeypatch):
+    monkeypatch.delitem(sys.modules, "numba", raising=False)
+    assert kernel(1000) is PORTABLE
+    assert kernel(10_000_000) is COMPILED
+    monkeypatch.setattr(kernels, "installed", lambda: False)
+    assert kernel(10_000_000) is PORTABLE
+
+
+@given(problems(), st.integers(1, 39))
+def test_moments_of_two_parts_add_up_to_those_of_the_whole(problem, cut):
+    X, _, weight = problem
+    cut = min(cut, len(X) - 1)
+    whole = PORTABLE.moments(X, weight)
+    parts = PORTABLE.moments(X[:cut], weight[:cut]) + PORTABLE.moments(X[cut:], weight[cut:])
+    assert parts.mean == pytest.approx(whole.mean, rel=1e-12, abs=1e-12)
+    assert parts.squares == pytest.approx(whole.squares, rel=1e-10)
+    assert np.array_equal(parts.peak, whole.peak)
+
+
+def test_rows_without_weight_count_for_nothing():
+    X = np.array([[1.0], [2.0], [50.0]])
+    found = PORTABLE.moments(X, np.array([1.0, 1.0, 0.0])) + PORTABLE.moments(X, np.zeros(3))
+    assert found.mean == pytest.approx([1.5])
+    assert found.squares == pytest.approx([0.5])
