@@ -7,6 +7,17 @@ import pytest
 
 from worlds import scorer
 
+SCORING = {
+    "", "_version", "artefact", "errors", "features", "features.account", "features.calls",
+    "features.content", "features.creator", "features.engagement", "features.extraction",
+    "features.history", "features.history.table", "features.inputs", "features.reference",
+    "features.schema", "features.statement", "labels", "model", "model.cells",
+    "model.classifier", "model.copula", "model.gaps", "model.gaussian", "model.linear",
+    "model.nodes", "model.plain", "model.population", "model.ranks", "model.softmax",
+    "model.statement", "scorer", "storage", "storage.checked",
+}  # fmt: skip
+CONTRACT = SCORING | {"features.pipeline", "ml"}
+STANDARD = {"dataclasses", "copy", "hashlib", "json"}  # besides what NumPy loads
 HEAVY = ("numpy", "polars", "msgspec", "click", "rich", "pandas", "sklearn", "scipy")
 
 
@@ -35,6 +46,29 @@ def test_scoring_a_feature_array_from_a_file_loads_numpy_and_no_more(tmp_path, f
     path = tmp_path / "m.json"
     scorer().save(path)
     assert loaded_by(f"import virality; path = {str(path)!r}; {face}") == {"numpy"}
+
+
+@pytest.mark.parametrize(
+    ("face", "ours"),
+    [
+        ("import virality; virality.load(path).score_features([0.5] * 15)", SCORING),
+        ("import virality; virality.load(path).predict_proba([[0.5] * 15])", SCORING),
+        ("from virality.ml import predict_with_ml as f; f([0.5] * 15, path)", CONTRACT),
+    ],
+)
+def test_scoring_known_features_loads_a_short_list_of_modules_beyond_numpy(tmp_path, face, ours):
+    path = tmp_path / "m.json"
+    scorer().save(path)
+    program = f"import sys, numpy\npath = {str(path)!r}\nbefore = set(sys.modules)\n{face}\n"
+    program += "print(*sorted(set(sys.modules) - before))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.split())
+    own = {name for name in loaded if name.partition(".")[0] == "virality"}
+    assert {name.removeprefix("virality").removeprefix(".") for name in own} <= ours
+    standard = {name.partition(".")[0] for name in loaded - own}
+    assert {name for name in standard if not name.startswith("_")} <= STANDARD
 
 
 def test_scoring_an_array_with_a_model_of_histories_loads_numpy_and_no_more(tmp_path):

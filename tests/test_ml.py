@@ -274,7 +274,7 @@ def test_a_row_of_known_numbers_makes_no_array_and_looks_at_no_file(tmp_path, mo
             raise AssertionError(name)
 
     monkeypatch.setattr(keystone, "np", Nothing())
-    monkeypatch.setattr(ml, "Path", None)
+    monkeypatch.setattr(ml, "paths", Nothing())
     assert ml.predict_with_ml([0.25] * 15, path) == expected
     with pytest.raises(AssertionError, match="asarray"):
         ml.predict_with_ml([0.25] * 14 + [None], path)

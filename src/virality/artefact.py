@@ -22,7 +22,6 @@ from virality.model.linear import Linear
 from virality.model.plain import expectation
 from virality.model.ranks import Ranks
 from virality.model.statement import decode_classifier, encode_classifier
-from virality.storage.atomic import write_document
 from virality.storage.checked import Field, read_document
 
 if TYPE_CHECKING:
@@ -126,6 +125,8 @@ def write_artefact(artefact: Artefact, path: str | Path) -> None:
     OutputError
         When it cannot be written; an older file there is then unchanged.
     """
+    from virality.storage.atomic import write_document  # noqa: PLC0415  scoring writes nothing
+
     write_document(encode(artefact), path)
 
 

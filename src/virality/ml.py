@@ -7,12 +7,10 @@ no more than these names; new code is better served by :func:`virality.train` an
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from math import floor
 from os import environ, getcwd
-from pathlib import Path
-from threading import Lock
+from os import path as paths
 from typing import TYPE_CHECKING, Literal
 
 from virality.features.pipeline import feature_vector_to_ml_input, pipeline_features
@@ -21,6 +19,7 @@ from virality.scorer import Scorer, load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from virality.arrays import Floats
 
@@ -37,10 +36,8 @@ __all__ = [
 
 TRAINING_FILE = "training-data.json"
 MODEL_FILE = "ml-weights.json"
-_LOG = logging.getLogger("virality")
-_LOADED: dict[Path, Scorer] = {}
-_NAMED: dict[str | Path, tuple[str | None, Scorer]] = {}
-_LOADING = Lock()
+_LOADED: dict[str, Scorer] = {}
+_NAMED: dict[str | Path, tuple[str | None, str]] = {}
 
 
 @dataclass(frozen=True)
@@ -139,17 +136,22 @@ def train_model(
     OutputError
         When the model cannot be written.
     """
+    import logging  # noqa: PLC0415  scoring logs nothing
+
     from virality.training.settings import Settings  # noqa: PLC0415  loads the trainer
     from virality.training.train import run  # noqa: PLC0415  loads Polars
 
     done = run(TRAINING_FILE if path is None else path, Settings(recipe=recipe))
-    target = Path(environ.get("VIRALITY_MODEL", MODEL_FILE) if out is None else out)
+    target = environ.get("VIRALITY_MODEL", MODEL_FILE) if out is None else out
     done.scorer.save(target)
-    _remember(target, done.scorer)
+    _LOADED[paths.realpath(target)] = done.scorer
+    _NAMED.clear()
     weights = ModelWeights.of(done.scorer)
     train_accuracy = done.accuracy(done.split.train)
     test_accuracy = done.accuracy(done.split.test)
-    _LOG.info("train accuracy %.5f, test accuracy %.5f", train_accuracy, test_accuracy)
+    logging.getLogger("virality").info(
+        "train accuracy %.5f, test accuracy %.5f", train_accuracy, test_accuracy
+    )
     return TrainingResult(weights, train_accuracy, test_accuracy, weights.confusion_matrix or [])
 
 
@@ -204,37 +206,29 @@ def predict_with_ml(
     return floor(scorer.score_features(features) * 10 + 0.5) / 10
 
 
-def _remember(target: Path, scorer: Scorer) -> None:
-    """Let a new training replace what was loaded, by whatever name it was called."""
-    with _LOADING:
-        _LOADED[target.resolve()] = scorer
-        _NAMED.clear()
-
-
 def _scorer(path: str | Path | None) -> Scorer | None:
     """Give a model that was loaded, or load it; None when there is no such file."""
     name = environ.get("VIRALITY_MODEL", MODEL_FILE) if path is None else path
     try:
-        here, scorer = _NAMED[name]
+        here, file = _NAMED[name]
     except KeyError:
         return _loaded(name)
     if here is None or here == getcwd():  # noqa: PTH109  a Path takes longer than the score
-        return scorer
+        return _LOADED[file]
     return _loaded(name)
 
 
 def _loaded(name: str | Path) -> Scorer | None:
-    """Load a model unless its file was loaded before, and remember how it was called.
+    """Load a model unless its file was loaded before, and remember which file has this name.
 
-    A relative name is that of another file in another working directory.
+    A relative name is that of another file in another working directory. No paths are made here,
+    as loading their module takes longer than loading a model.
     """
-    target = Path(name)
-    with _LOADING:
-        key = target.resolve()
-        if key not in _LOADED:
-            if not target.exists():
-                return None
-            _LOADED[key] = load(target)
-        here = None if target.is_absolute() else str(Path.cwd())
-        _NAMED[name] = here, _LOADED[key]
-        return _LOADED[key]
+    file = paths.realpath(name)
+    if file not in _LOADED:
+        if not paths.exists(name):  # noqa: PTH110
+            return None
+        _LOADED[file] = load(name)
+    here = None if paths.isabs(name) else getcwd()  # noqa: PTH109, PTH117
+    _NAMED[name] = here, file
+    return _LOADED[file]

@@ -17,11 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from virality.answers import Prediction, answer, predict
 from virality.artefact import Artefact, read_artefact, write_artefact
 from virality.errors import DataError
 from virality.features.extraction import extract
-from virality.features.given import canonical, known_record, parted, too_late, with_columns
 from virality.labels import expected_score
 
 if TYPE_CHECKING:
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import ArrayLike
 
+    from virality.answers import Prediction
     from virality.arrays import Floats
     from virality.context import Past
     from virality.features.inputs import Inputs
@@ -130,6 +129,9 @@ class Scorer:
         OptionError
             When a value is outside of its range, or the model uses no history.
         """
+        from virality.answers import predict  # noqa: PLC0415  feature rows need neither
+        from virality.features.given import known_record, parted, too_late  # noqa: PLC0415
+
         told = parted(video, self.feature_names, self.artefact.inputs)
         row, ignored = np.full(len(self.feature_names), np.nan), told.ignored
         if told.record or history is not None:
@@ -171,6 +173,9 @@ class Scorer:
             When a value is outside of its range, or the model uses no history.
         """
         import polars as pl  # noqa: PLC0415  scoring arrays must not load Polars
+
+        from virality.answers import answer  # noqa: PLC0415  nor what it does not use
+        from virality.features.given import canonical, parted, with_columns  # noqa: PLC0415
 
         told = parted(given or {}, self.feature_names, self.artefact.inputs)
         records = with_columns(canonical(frame), told.record)

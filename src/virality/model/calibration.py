@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from virality.model.linear import Linear
-from virality.model.newton import Point, minimise
 from virality.model.softmax import log_sum_exp, softmax
 
 if TYPE_CHECKING:
     from virality.arrays import Floats, Ints
     from virality.model.cells import Cells
+    from virality.model.newton import Point
     from virality.model.unknown import Full
     from virality.storage.checked import Field
 
@@ -214,6 +214,8 @@ def _surprises(probabilities: Floats, y: Ints) -> Floats:
 
 def _fitted(probabilities: Floats, y: Ints, weight: Floats, basis: Floats) -> Calibration:
     """Minimise the log-loss over slopes and shifts that differ from 1 and 0 by ``basis @ x``."""
+    from virality.model.newton import Point, minimise  # noqa: PLC0415  applying solves nothing
+
     tiers = probabilities.shape[1]
     centred, share = _centred(probabilities), weight / weight.sum()
     ridge = _LIKE_ROWS / len(y) * (basis**2).sum(axis=0)

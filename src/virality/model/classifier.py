@@ -9,17 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from virality.errors import DataError
-from virality.model.calibration import Calibrated
 from virality.model.linear import Linear
-from virality.model.narrowing import narrowing
-from virality.model.unknown import Marginal
 
 if TYPE_CHECKING:
     from virality.arrays import Floats
     from virality.model.additive import Additive
     from virality.model.calibration import Calibration
     from virality.model.population import Population
-    from virality.model.unknown import Full
+    from virality.model.unknown import Full, Marginal
 
 
 @dataclass(frozen=True)
@@ -81,6 +78,8 @@ class Classifier:
         DataError
             When an input is unknown and there is no population.
         """
+        from virality.model.narrowing import narrowing  # noqa: PLC0415  some is unknown
+
         return narrowing(self._marginal, row) if np.isnan(row).any() else None
 
     @property
@@ -121,6 +120,8 @@ class Classifier:
         """The calibrated model of all inputs."""
         if self.calibration is None:
             return self.model
+        from virality.model.calibration import Calibrated  # noqa: PLC0415  not of a softmax
+
         return Calibrated(self.model, self.calibration)
 
     @cached_property
@@ -137,4 +138,6 @@ class Classifier:
                 "an input is unknown, and the model's file holds no population to average over",
                 remedy="train again with virality, or give every feature",
             )
+        from virality.model.unknown import Marginal  # noqa: PLC0415  some is unknown
+
         return Marginal(self.population, self._full)

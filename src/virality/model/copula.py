@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, cached_property
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -87,6 +86,8 @@ class Copula:
 def score_grid(size: int, low: float) -> Floats:
     """Give normal scores (Q,) of levels from ``low`` to ``1 - low``, dense in both tails."""
     levels = (1.0 - np.cos(np.pi * np.arange(size) / (size - 1))) / 2.0
+    from statistics import NormalDist  # noqa: PLC0415  slow to load, and some know all
+
     inverse = NormalDist().inv_cdf
     grid = np.array([inverse(level) for level in np.clip(levels, low, 1.0 - low)])
     grid.setflags(write=False)
@@ -115,6 +116,8 @@ def fit_copula(X: Floats, weight: Floats, seed: int = 0) -> Copula:
     """
     rows = _sample(X, weight, seed)
     low = min(2.5 / len(rows), 0.25)
+    from statistics import NormalDist  # noqa: PLC0415
+
     levels = np.array([NormalDist().cdf(score) for score in score_grid(KNOTS, low)])
     knots = np.array([_quantiles(column[~np.isnan(column)], levels) for column in rows.T])
     scores = np.column_stack(

@@ -11,7 +11,6 @@ Niederreiter, H. (1992). *Random Number Generation and Quasi-Monte Carlo Methods
 from __future__ import annotations
 
 from functools import lru_cache
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +27,8 @@ def normal_nodes(size: int, dimensions: int) -> Floats:
 
     The first coordinates are the most even ones.
     """
+    from statistics import NormalDist  # noqa: PLC0415  slow to load, and some know all
+
     root = 2.0
     for _ in range(_FIXED_POINT_ROUNDS):
         root = (1.0 + root) ** (1.0 / (dimensions + 1.0))

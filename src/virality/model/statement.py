@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from virality.model.additive import Additive
-from virality.model.calibration import Calibration
 from virality.model.classifier import Classifier
 from virality.model.linear import Linear
-from virality.model.population import Population
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from virality.arrays import Floats
+    from virality.model.additive import Additive
+    from virality.model.calibration import Calibration
+    from virality.model.population import Population
     from virality.storage.checked import Field
 
 _LARGEST_COEFFICIENT = 1e100
@@ -58,12 +58,27 @@ def decode_classifier(root: Field, names: Sequence[str], tiers: int) -> Classifi
     ArtefactError
         When a field is missing or holds something else than it should.
     """
-    population, calibration = root.optional("population"), root.optional("calibration")
     return Classifier(
-        _model(root, names, tiers),
-        None if population is None else Population.decode(population, len(names), tiers),
-        None if calibration is None else Calibration.decode(calibration, tiers),
+        _model(root, names, tiers), _population(root, names, tiers), _calibration(root, tiers)
     )
+
+
+def _population(root: Field, names: Sequence[str], tiers: int) -> Population | None:
+    stated = root.optional("population")
+    if stated is None:
+        return None
+    from virality.model.population import Population  # noqa: PLC0415  not in older files
+
+    return Population.decode(stated, len(names), tiers)
+
+
+def _calibration(root: Field, tiers: int) -> Calibration | None:
+    stated = root.optional("calibration")
+    if stated is None:
+        return None
+    from virality.model.calibration import Calibration  # noqa: PLC0415  not in a softmax
+
+    return Calibration.decode(stated, tiers)
 
 
 def _model(root: Field, names: Sequence[str], tiers: int) -> Linear | Additive:
@@ -76,6 +91,8 @@ def _model(root: Field, names: Sequence[str], tiers: int) -> Linear | Additive:
         )
     if stated["kind"].text() != "additive":
         stated["kind"].fail("not a kind of model that is known here")
+    from virality.model.additive import Additive  # noqa: PLC0415  a softmax has no curves
+
     return Additive.decode(stated, names, tiers)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
-from pathlib import Path
+from math import isfinite
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
@@ -13,11 +14,13 @@ from virality.errors import ArtefactError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from virality.arrays import Floats
 
 _REMEDY = "train again, or restore the file from a backup"
 _LARGEST_FILE = 1 << 28
+_NUMBERS = {int, float}
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,10 @@ class Field:
         ArtefactError
             When an entry is no finite number, or rows differ in length.
         """
+        if depth == 1 and isinstance(self.value, list):
+            row = _plain(self.value)
+            if row is not None:
+                return row
         if depth > 0:
             rows = [item.numbers(depth - 1) for item in self.items()]
             if len({len(row) for row in rows if isinstance(row, list)}) > 1:
@@ -155,6 +162,17 @@ class Field:
         raise ArtefactError(what, where=self.place, remedy=_REMEDY)
 
 
+def _plain(values: list[Any]) -> list[float] | None:
+    """Take an array that holds finite numbers alone, at once; else None."""
+    if not set(map(type, values)) <= _NUMBERS:
+        return None
+    try:
+        row = list(map(float, values))
+    except OverflowError:
+        return None
+    return row if all(map(isfinite, row)) else None
+
+
 def read_document(path: str | Path) -> Field:
     """Read a model file as a checked JSON object.
 
@@ -179,9 +197,11 @@ def read_document(path: str | Path) -> Field:
 
 def _read_text(path: str | Path) -> str:
     try:
-        if Path(path).stat().st_size > _LARGEST_FILE:
-            raise ArtefactError("larger than any model file", where=str(path))
-        return Path(path).read_text(encoding="utf-8")
+        # Loading the module of paths takes longer than reading a model.
+        with open(path, encoding="utf-8") as file:  # noqa: PTH123
+            if os.fstat(file.fileno()).st_size > _LARGEST_FILE:
+                raise ArtefactError("larger than any model file", where=str(path))
+            return file.read()
     except FileNotFoundError:
         raise ArtefactError(
             "no such model file", where=str(path), remedy="train one: virality train SOURCE"
