@@ -3,7 +3,9 @@ r"""The expected value of a softmax for one row, in plain numbers.
 With logits relative to that of the first tier, :math:`d_k = (w_k - w_1) x + b_k - b_1` and
 :math:`d_1 = 0`, the expectation of the values :math:`m_k` is
 
-.. math:: \sum_k m_k e^{d_k - \max d} \, \Big/ \sum_k e^{d_k - \max d}.
+.. math:: \sum_k m_k e^{d_k} \, \Big/ \sum_k e^{d_k},
+
+in which all :math:`d_k` are lowered by their maximum where a power would overflow.
 
 For a row of a few numbers this takes a fraction of the time that it takes to make an array of it.
 """
@@ -55,9 +57,11 @@ def expectation(linear: Linear, values: Floats) -> Callable[[Row], float | None]
         # What is not finite makes every logit so; other kinds of number make other sums.
         if type(logits[0]) is not float or not isfinite(logits[0]):
             return None
-        top = max(0.0, *logits)
-        base = exp(-top)
-        powers = [exp(logit - top) for logit in logits]
+        try:
+            base, powers = 1.0, list(map(exp, logits))
+        except OverflowError:
+            top = max(logits)
+            base, powers = exp(-top), [exp(logit - top) for logit in logits]
         found = sum(map(mul, others, powers), first * base) / sum(powers, base)
         return found if isfinite(found) else None
 
