@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from virality.training.evaluating import evaluate
     from virality.training.fitting import Solution, fit_softmax
     from virality.training.settings import Settings
+    from virality.training.streaming import fit_files
     from virality.training.train import train
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "__version__",
     "audit",
     "evaluate",
+    "fit_files",
     "fit_softmax",
     "load",
     "read_records",
@@ -57,6 +59,7 @@ _HOMES = {
     "ViralityError": "virality.errors",
     "audit": "virality.training.auditing",
     "evaluate": "virality.training.evaluating",
+    "fit_files": "virality.training.streaming",
     "fit_softmax": "virality.training.fitting",
     "load": "virality.scorer",
     "read_records": "virality.records",

@@ -26,12 +26,13 @@ class Summable(Protocol):
 class Mapper(Protocol):
     """Whatever maps a function over blocks, such as any ``concurrent.futures.Executor``."""
 
-    def map(self, function: Callable[[B], S], /, *blocks: Iterable[B]) -> Iterator[S]:
+    def map(self, function: Callable[[B], R], /, *blocks: Iterable[B]) -> Iterator[R]:
         """Apply the function to each block; results come in the blocks' order."""
         ...
 
 
 B = TypeVar("B")
+R = TypeVar("R")
 S = TypeVar("S", bound=Summable)
 
 

@@ -15,11 +15,13 @@ import numpy as np
 from virality.scale import Summable, blocks_of, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from virality.arrays import Floats, Ints
     from virality.scale import Mapper
 
+A = TypeVar("A")
+R = TypeVar("R")
 S = TypeVar("S", bound=Summable)
 
 PART = 32_768
@@ -99,6 +101,11 @@ class Parts:
         """Apply a function to each part's rows and add up the results in order."""
         return fold(partial(_on_part, function), self.parts, self.executor)
 
+    def map(self, function: Callable[[A], R], items: Sequence[A]) -> list[R]:
+        """Apply a function to each of some items, where the parts are worked on."""
+        mapped = map if self.executor is None else self.executor.map
+        return list(mapped(function, items))
+
 
 def _on_part(function: Callable[[Block], S], part: Part) -> S:
     return function(part.load())
@@ -122,8 +129,7 @@ def gather(parts: Parts, numbers: Ints) -> Block:
         for part, begin, cut, end in zip(parts.parts, begins, cuts, ends, strict=True)
         if cut > begin
     ]
-    mapped: Callable[..., Iterable[Block]] = map if parts.executor is None else parts.executor.map
-    taken = list(mapped(_taken, chosen))
+    taken = parts.map(_taken, chosen)
     return Block(
         np.concatenate([block.X for block in taken]),
         np.concatenate([block.y for block in taken]),

@@ -7,14 +7,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Never
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from virality.errors import DataError, OptionError
 from virality.model.kernels import kernel
 from virality.model.softmax import contrasts
 from virality.training.blocks import Block, Parts
+from virality.training.checking import (
+    check_options,
+    checked_labels,
+    checked_matrix,
+    checked_weight,
+    raise_not_finite,
+)
 from virality.training.problem import Problem
 from virality.training.solving import solved
 from virality.training.threads import one_blas_thread, workers
@@ -27,7 +33,6 @@ if TYPE_CHECKING:
     from virality.model.scaling import Moments, Scaling
 
 
-_COUNTED = 4096
 _FLOOR = 64 * float(np.finfo(float).eps)
 
 
@@ -112,17 +117,22 @@ def fit_softmax(
     >>> fit_softmax([[0.0], [1.0], [2.0], [3.0]], [0, 1, 0, 1], l2=0.1).classes
     array([0, 1])
     """
-    _check_options(l2, tol)
-    features = _checked_matrix(X)
-    weight = _checked_weight(sample_weight, len(features))
+    check_options(l2, tol)
+    features = checked_matrix(X)
+    weight = checked_weight(sample_weight, len(features))
     classes, numbers = checked_labels(y, len(features), weight)
     with one_blas_thread(), workers(len(features)) as executor:
         parts = Parts.of(Block(features, numbers, weight), executor)
-        scaling = parts.fold(partial(_moments, kernel(len(features)))).scaling
+        scaling = measured(parts, kernel(len(features)))
         if not np.isfinite(scaling.mean).all():
             raise_not_finite(features)
         varying = np.where(scaling.scale > 0, scaling.scale, 1.0)
         return solution(parts, classes, scaling=scaling, penalty=l2 / varying**2, tol=tol)
+
+
+def measured(parts: Parts, chosen: Kernel) -> Scaling:
+    """Measure centre and spread of the columns of rows wherever they are."""
+    return parts.fold(partial(_moments, chosen)).scaling
 
 
 def _moments(chosen: Kernel, block: Block) -> Moments:
@@ -202,90 +212,3 @@ def gradient_norm(reduced: Floats, *, scaling: Scaling | None, classes: int, tol
         size = np.abs(scaling.mean) + scaling.scale
         slopes = slopes * np.minimum(1.0, tol / np.maximum(_FLOOR * size, 1e-300))
     return float(max(np.abs(slopes).max(initial=0.0), np.abs(intercepts).max()))
-
-
-def checked_features(X: ArrayLike) -> Floats:
-    """Turn input into an (n, p) array of finite float64 numbers.
-
-    Raises
-    ------
-    DataError
-        When it is not two-dimensional, has no rows, or holds a number that is not finite.
-    """
-    features = _checked_matrix(X)
-    if not np.isfinite(features).all():
-        raise_not_finite(features)
-    return features
-
-
-def _checked_matrix(X: ArrayLike) -> Floats:
-    features = np.asarray(X, dtype=np.float64)
-    if features.ndim != 2 or len(features) == 0:  # noqa: PLR2004  a matrix has two dimensions
-        raise DataError(f"X has shape {features.shape}", remedy="give n rows of p features, n > 0")
-    return features
-
-
-def raise_not_finite(features: Floats) -> Never:
-    """Say where the first number is that is not finite, or whose sum is too large.
-
-    Raises
-    ------
-    DataError
-        Always.
-    """
-    bad = np.argwhere(~np.isfinite(features))
-    if len(bad) == 0:
-        raise DataError("the numbers are too large to be added", where="X")
-    raise DataError("not a finite number", where=f"X[{bad[0][0]}, {bad[0][1]}]")
-
-
-def _checked_weight(sample_weight: ArrayLike | None, rows: int) -> Floats:
-    if sample_weight is None:
-        return np.ones(rows)
-    weight = np.asarray(sample_weight, dtype=np.float64)
-    if weight.shape != (rows,):
-        raise DataError(f"shape {weight.shape}, not ({rows},)", where="sample_weight")
-    if not np.isfinite(weight).all() or (weight < 0).any() or not weight.sum() > 0:
-        raise DataError("weights must be finite, non-negative and not all 0", where="sample_weight")
-    return weight
-
-
-def checked_labels(y: ArrayLike, rows: int, weight: Floats) -> tuple[NDArray[np.generic], Ints]:
-    """Give labels numbers from 0: the distinct ones (K,), ascending, and numbers (n,).
-
-    Raises
-    ------
-    DataError
-        When their shape is wrong, or fewer than two of them carry weight, or one carries none.
-    """
-    labels = np.asarray(y)
-    if labels.shape != (rows,):
-        raise DataError(f"shape {labels.shape}, not ({rows},)", where="y")
-    classes, numbers = _numbered(labels)
-    present = np.bincount(numbers, weights=weight) > 0
-    if present.sum() < 2:  # noqa: PLR2004  one class leaves nothing to tell apart
-        raise DataError("fewer than two classes carry weight", where="y")
-    if not present.all():
-        raise DataError(f"class {classes[~present][0]!r} has no weight", where="sample_weight")
-    return classes, numbers
-
-
-def _numbered(labels: NDArray[np.generic]) -> tuple[NDArray[np.generic], Ints]:
-    """Find distinct labels; small whole numbers are counted, which needs no sorting."""
-    if labels.dtype.kind in "iu":
-        least, most = int(labels.min()), int(labels.max())
-        if most - least < _COUNTED:
-            offset = labels - least if least else labels
-            seen = np.bincount(offset) > 0
-            classes = (np.flatnonzero(seen) + least).astype(labels.dtype)
-            numbers = offset if seen.all() else (np.cumsum(seen) - 1)[offset]
-            return classes, numbers.astype(np.intp, copy=False)
-    classes, numbers = np.unique(labels, return_inverse=True)
-    return classes, numbers.astype(np.intp)
-
-
-def _check_options(l2: float, tol: float) -> None:
-    if not (np.isfinite(l2) and l2 >= 0):
-        raise OptionError(f"{l2} is not a number of at least 0", where="l2")
-    if not (np.isfinite(tol) and tol > 0):
-        raise OptionError(f"{tol} is not a number above 0", where="tol")
