@@ -58,16 +58,20 @@ def test_a_number_that_is_not_finite_shows_in_the_sums(form, bad):
     assert not np.isfinite(slopes.loss)
 
 
-@needs_compiler
+@pytest.mark.parametrize(
+    "form", [PORTABLE, pytest.param(COMPILED, marks=needs_compiler)], ids=["numpy", "numba"]
+)
 @pytest.mark.parametrize("size", [0.0, 1.0, 30.0, 1e3, 1e6])
-def test_compiled_probabilities_are_those_of_the_softmax(size):
-    from virality.model.compiled import probabilities
-
+def test_expectations_are_those_of_the_softmax(form, size):
     X, *_ = softmax_data(1000, 4, 5, seed=1)
     coef = size * np.random.default_rng(2).normal(size=(5, 4))
-    intercept, found = np.arange(5.0), np.empty((1000, 5))
-    probabilities(X, coef, intercept, found)
-    assert found == pytest.approx(softmax(X @ coef.T + intercept), rel=1e-9, abs=1e-300)
+    intercept, values = np.arange(5.0), np.array([12.5, 35, 55, 72.5, 90])
+    expected = softmax(X @ coef.T + intercept) @ values
+    X[7, 2], X[8, 1] = np.nan, np.inf
+    found = form.expectations(X, coef, intercept, values)
+    known = np.isfinite(X).all(axis=1)
+    assert np.array_equal(np.isnan(found), ~known)
+    assert found[known] == pytest.approx(expected[known], rel=1e-12)
 
 
 @needs_compiler

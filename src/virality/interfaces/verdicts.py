@@ -29,6 +29,7 @@ _BASELINES = {
     "account_history": "the account's history alone",
     "reference_recipe": "reference recipe",
     "lightgbm": "LightGBM, same columns",
+    "spline_softmax": "spline softmax, plain columns",
 }
 
 

@@ -36,6 +36,7 @@ _LOG_2_HIGH = 6.93147180369123816490e-01
 _LOG_2_LOW = 1.90821492927058770002e-10
 _ROUNDING = 1.5 * 2.0**52
 _LOWEST = -708.0
+_HIGHEST = 700.0
 _BIAS = 1023
 _EXPONENT = 52
 
@@ -85,25 +86,55 @@ def slopes(
 
 
 @njit(nogil=True, cache=True, fastmath=_REORDERED)
-def probabilities(X: Floats, coef: Floats, intercept: Floats, out: Floats) -> None:
-    """Fill out (m, K) with the softmax of X (m, p) with coef (K, p) and intercept (K,)."""
-    classes, width = coef.shape
-    columns = np.ones((width + 1, _STRIP))
-    full = np.empty((classes, width + 1))
-    full[:, :width] = coef
-    full[:, width] = intercept
-    logits = np.empty((classes, _STRIP))
-    powers, total, highest = np.empty(_STRIP), np.empty(_STRIP), np.empty(_STRIP)
-    mean, inverse = np.zeros(width), np.ones(width)
+def expectations(X: Floats, apart: Floats, values: Floats, out: Floats) -> None:
+    """Fill out (m,) with the expectation of values (K,) under the softmax of X (m, p).
+
+    Parameters
+    ----------
+    X
+        (m, p) features as they are.
+    apart
+        (K-1, p+1) coefficients of raw features less those of the first class, intercept last.
+    values
+        (K,) what each class is worth.
+    out
+        (m,) is written to; NaN where a feature is unknown or not finite, or a power would overflow.
+    """
+    others, width = apart.shape
+    columns = np.ones((width, _STRIP))
+    logits = np.empty((others, _STRIP))
+    powers, total, first = np.empty(_STRIP), np.empty(_STRIP), np.zeros(_STRIP)
+    mean, inverse = np.zeros(width - 1), np.ones(width - 1)
     for begin in range(0, len(X), _STRIP):
-        count = min(_STRIP, len(X) - begin)
-        _turn(X[begin : begin + count], mean, inverse, columns)
-        _predict(columns, full, count, logits)
-        _peak(logits, count, highest)
-        _exponentials(logits, highest, count, powers, total)
-        for k in range(classes):
-            for row in range(count):
-                out[begin + row, k] = logits[k, row] / total[row]
+        end = min(begin + _STRIP, len(X))
+        _turn(X[begin:end], mean, inverse, columns)
+        _predict(columns, apart, end - begin, logits)
+        _mark(logits, out[begin:end])
+        _exponentials(logits, first, end - begin, powers, total)
+        _average(logits, total, values, out[begin:end])
+
+
+@njit(nogil=True, cache=True, fastmath=_EXACT)
+def _mark(logits: Floats, out: Floats) -> None:
+    """Set out to NaN where a logit is not finite or too large for a power, and to 0 elsewhere."""
+    for row in range(len(out)):
+        out[row] = 0.0
+    for k in range(len(logits)):
+        for row in range(len(out)):
+            logit = logits[k, row]
+            out[row] += np.inf * 0.0 if logit > _HIGHEST else logit * 0.0
+
+
+@njit(nogil=True, cache=True, fastmath=_EXACT)
+def _average(powers: Floats, total: Floats, values: Floats, out: Floats) -> None:
+    """Weigh values by powers; that of the first class is 1. Out holds 0, or NaN, which stays."""
+    for row in range(len(out)):
+        out[row] += values[0]
+    for k in range(len(powers)):
+        for row in range(len(out)):
+            out[row] += values[k + 1] * powers[k, row]
+    for row in range(len(out)):
+        out[row] /= 1.0 + total[row]
 
 
 @njit(nogil=True, cache=True, fastmath=_REORDERED)

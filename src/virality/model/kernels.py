@@ -13,7 +13,7 @@ import numpy as np
 from virality.model import crossentropy, scaling
 from virality.model.crossentropy import Slopes
 from virality.model.scaling import Moments
-from virality.model.softmax import contrasts
+from virality.model.softmax import contrasts, softmax
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,19 +37,23 @@ class Kernel:
     slopes
         Loss and gradient for X (m, p), classes y and weights (m,), at coefficients (K-1, p+1) of
         columns that are standardised on the way.
+    expectations
+        Expectation (m,) of values (K,) under a softmax of X (m, p) with coefficients (K, p) and
+        intercepts (K,); NaN where a feature is not finite.
     """
 
     moments: Callable[[Floats, Floats], Moments]
     slopes: Callable[[Floats, Ints, Floats, Scaling, Floats], Slopes]
+    expectations: Callable[[Floats, Floats, Floats, Floats], Floats]
 
 
-def kernel(rows: int) -> Kernel:
-    """Choose the form for a fit to so many rows.
+def kernel(rows: int, worth: int = _WORTH_LOADING) -> Kernel:
+    """Choose the form for so many rows.
 
-    Loading the compiler takes about as long as NumPy takes for a few hundred thousand rows, so it
-    is loaded for more than these, or used where it is loaded already.
+    Loading the compiler takes about as long as NumPy takes to fit a few hundred thousand rows, so
+    it is loaded for more than are ``worth`` it, or used where it is loaded already.
     """
-    wanted = _COMPILER in sys.modules or rows >= _WORTH_LOADING
+    wanted = _COMPILER in sys.modules or rows >= worth
     return COMPILED if wanted and installed() else PORTABLE
 
 
@@ -83,5 +87,25 @@ def _fast_slopes(X: Floats, y: Ints, weight: Floats, scaled: Scaling, theta: Flo
     return Slopes(float(weight.sum()), float(loss), basis.T @ gradient)
 
 
-PORTABLE = Kernel(scaling.moments, _slopes)
-COMPILED = Kernel(_fast_moments, _fast_slopes)
+def _expectations(X: Floats, coef: Floats, intercept: Floats, values: Floats) -> Floats:
+    found = np.empty(len(X))
+    with np.errstate(invalid="ignore", over="ignore"):  # what is not finite is told by NaN
+        for begin in range(0, len(X), _CACHED):
+            rows = slice(begin, begin + _CACHED)
+            found[rows] = softmax(X[rows] @ coef.T + intercept) @ values
+    return found
+
+
+def _fast_expectations(X: Floats, coef: Floats, intercept: Floats, values: Floats) -> Floats:
+    from virality.model import compiled  # noqa: PLC0415  loading it takes a while
+
+    found = np.empty(len(X))
+    full = np.column_stack([coef, intercept])
+    compiled.expectations(X, full[1:] - full[0], values, found)
+    rest = np.flatnonzero(np.isnan(found))
+    found[rest] = _expectations(X[rest], coef, intercept, values)
+    return found
+
+
+PORTABLE = Kernel(scaling.moments, _slopes, _expectations)
+COMPILED = Kernel(_fast_moments, _fast_slopes, _fast_expectations)

@@ -13,6 +13,7 @@ import numpy as np
 
 from virality.model.kernels import kernel
 from virality.model.softmax import contrasts
+from virality.threads import one_blas_thread, workers
 from virality.training.blocks import Block, Parts
 from virality.training.checking import (
     check_options,
@@ -23,7 +24,6 @@ from virality.training.checking import (
 )
 from virality.training.problem import Problem
 from virality.training.solving import solved
-from virality.training.threads import one_blas_thread, workers
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -10,11 +10,11 @@ import polars as pl
 from virality.errors import DataError, SourceError
 from virality.model.kernels import kernel
 from virality.records.inputs import inputs
+from virality.threads import one_blas_thread, workers
 from virality.training.blocks import Parts
 from virality.training.checking import check_options
 from virality.training.files import Columns, cached, slices
 from virality.training.fitting import measured, solution
-from virality.training.threads import one_blas_thread, workers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
