@@ -38,7 +38,10 @@ def ids(column: pl.Series) -> Cleaned:
         return _floats(column.cast(pl.Float64).fill_nan(None))
     if column.dtype != pl.String:
         return Cleaned(column.cast(pl.String, strict=False))
-    text = spoken(column).str.replace(r"^(\d+)\.0+$", "$1")
+    text = spoken(column)
+    if text.cast(pl.UInt64, strict=False).null_count() == text.null_count():
+        return Cleaned(text)  # whole numbers all of them, which is quickly told
+    text = text.str.replace(r"^(\d+)\.0+$", "$1")
     given = pl.col("given")
     return judged(
         pl.DataFrame({"given": text}), given, given.str.contains(_ROUNDED).not_(), pl.lit(LOST)
