@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from virality.batch import Task, score_files
 from virality.errors import DataError
 from virality.features.given import parted, too_late
+from virality.interfaces.legend import SYNTHETIC
+from virality.interfaces.scores import is_synthetic
 from virality.interfaces.values import checked
 from virality.labels import TIERS
-from virality.records import read
+from virality.records import parquet_files, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from virality.answers import Prediction
     from virality.context import Past
@@ -44,6 +48,8 @@ class Scored:
         The earlier videos that were read for it.
     blind
         Whether the model uses the accounts' earlier videos, and nothing is known of them.
+    written
+        Whether the scores lie in their file already, and not in the frame.
     """
 
     frame: pl.DataFrame
@@ -54,6 +60,12 @@ class Scored:
     narrows: str | None = None
     history: Past | None = None
     blind: bool = False
+    written: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many videos were scored."""
+        return self.rows.get("scored", self.frame.height)
 
     def require_some(self) -> None:
         """Refuse files of which no record could be scored.
@@ -63,7 +75,7 @@ class Scored:
         DataError
             When there is no score.
         """
-        if self.frame.height == 0:
+        if self.count == 0:
             raise DataError("no record can be scored", remedy="--rejects FILE lists every reason")
 
 
@@ -91,8 +103,10 @@ class Asked:
     limit: int | None
 
 
-def score(scorer: Scorer, asked: Asked) -> Scored:
+def score(scorer: Scorer, asked: Asked, out: str | None = None, form: str = "table") -> Scored:
     """Score the records in files, or one video that is described by values alone.
+
+    From Parquet files to a Parquet file the scores go slice by slice, and are then ``written``.
 
     Raises
     ------
@@ -103,6 +117,9 @@ def score(scorer: Scorer, asked: Asked) -> Scored:
     """
     clamped = checked(scorer, asked.given)
     history = scorer.past(list(asked.history)) if asked.history else None
+    files = _streamed(asked, out, form)
+    if files is not None and out is not None:
+        return replace(_score_to(scorer, asked, history, files, out), clamped=clamped)
     inputs = scorer.artefact.inputs
     if not asked.sources:
         one = scorer.score(asked.given, history)
@@ -125,6 +142,32 @@ def score(scorer: Scorer, asked: Asked) -> Scored:
     scores = scorer.score_records(reading.frame, asked.given, history)
     blind = inputs is not None and history is None and _is_blind(inputs, asked.given)
     return Scored(scores, reading.rejections, rows, ignored, clamped, history=history, blind=blind)
+
+
+def _streamed(asked: Asked, out: str | None, form: str) -> list[Path] | None:
+    """List the files whose scores go from Parquet to Parquet; None if none do."""
+    if out in {None, "-"} or form != "parquet" or not asked.sources or asked.limit is not None:
+        return None
+    return parquet_files(asked.sources)
+
+
+def _score_to(
+    scorer: Scorer, asked: Asked, history: Past | None, files: Sequence[Path], out: str
+) -> Scored:
+    """Score Parquet files into a Parquet file."""
+    constants = {SYNTHETIC: is_synthetic(scorer)}
+    task = Task(scorer, asked.given, history, asked.mapping, asked.where, constants)
+    done, inputs = score_files(task, files, out), scorer.artefact.inputs
+    blind = inputs is not None and history is None and _is_blind(inputs, asked.given)
+    return Scored(
+        pl.DataFrame(),
+        done.rejections,
+        done.rows,
+        done.ignored,
+        history=history,
+        blind=blind,
+        written=True,
+    )
 
 
 def _is_blind(inputs: Inputs, given: Mapping[str, str]) -> bool:

@@ -2,7 +2,7 @@
 
 from virality.records.ages import age_in_words, age_of
 from virality.records.canonical import CANONICAL
-from virality.records.inputs import Sources, files_of
+from virality.records.inputs import Sources, files_of, parquet_files
 from virality.records.reading import Reading, commonest, read, read_records
 from virality.records.single import to_records
 from virality.records.snapshots import MATURE, first_mature
@@ -21,6 +21,7 @@ __all__ = [
     "first_mature",
     "flag_in",
     "number_in",
+    "parquet_files",
     "read",
     "read_records",
     "to_records",

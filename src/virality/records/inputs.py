@@ -8,12 +8,18 @@ from typing import Any
 import polars as pl
 
 from virality.errors import OptionError, SourceError
+from virality.records.content import PARQUET, starts
 from virality.records.loading import Input
 
 Sources = (
-    str | Path | pl.DataFrame | Sequence[str | Path | pl.DataFrame] | Sequence[Mapping[str, Any]]
+    str
+    | Path
+    | pl.DataFrame
+    | pl.LazyFrame
+    | Sequence[str | Path | pl.DataFrame | pl.LazyFrame]
+    | Sequence[Mapping[str, Any]]
 )
-"""A path or pattern, a frame, several of these, or records as Python holds them."""
+"""A path or pattern, a frame (lazy or not), several of these, or records as Python holds them."""
 
 
 def inputs(sources: Sources) -> list[Input]:
@@ -36,13 +42,28 @@ def inputs(sources: Sources) -> list[Input]:
     OptionError
         If it is none of these.
     """
-    if isinstance(sources, str | Path | pl.DataFrame):
+    if isinstance(sources, str | Path | pl.DataFrame | pl.LazyFrame):
         return _expanded(sources)
     if not isinstance(sources, list | tuple) or not sources:
         raise _nothing(sources)
     if all(isinstance(source, Mapping) for source in sources):
         return [[source for source in sources if isinstance(source, Mapping)]]
     return [each for source in sources for each in _expanded(source)]
+
+
+def parquet_files(sources: Sources) -> list[Path] | None:
+    """List the files that a caller means; None unless all are Parquet.
+
+    Raises
+    ------
+    SourceError
+        If a path is missing, or a file cannot be read.
+    OptionError
+        If it is none of what can be read.
+    """
+    files = [one for one in inputs(sources) if isinstance(one, Path)]
+    whole = len(files) == len(inputs(sources))
+    return files if whole and all(starts(one).startswith(PARQUET) for one in files) else None
 
 
 def files_of(patterns: Sequence[str]) -> list[Path]:
@@ -58,7 +79,7 @@ def files_of(patterns: Sequence[str]) -> list[Path]:
 
 def _expanded(source: object) -> list[Input]:
     """Expand one source: a pattern may mean many files."""
-    if isinstance(source, pl.DataFrame):
+    if isinstance(source, pl.DataFrame | pl.LazyFrame):
         return [source]
     if not isinstance(source, str | Path):
         raise _nothing(source)

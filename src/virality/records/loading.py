@@ -25,8 +25,8 @@ RECORDS: Final = "<records>"
 _EXACT: Final = 2.0**53
 _CODE: Final = r"^[+-]?0\d"
 
-Input = Path | pl.DataFrame | Sequence[Mapping[str, Any]]
-"""A file, a frame, or records as Python holds them."""
+Input = Path | pl.DataFrame | pl.LazyFrame | Sequence[Mapping[str, Any]]
+"""A file, a frame (lazy or not), or records as Python holds them."""
 
 
 def load(source: Input, wants: Wants) -> Table | Made:
@@ -49,7 +49,7 @@ def load(source: Input, wants: Wants) -> Table | Made:
     SourceError
         If it cannot be read, holds no records, or no source is known that fits it.
     """
-    if isinstance(source, pl.DataFrame):
+    if isinstance(source, pl.DataFrame | pl.LazyFrame):
         return _from_frame(source.lazy(), FRAME, wants)
     if isinstance(source, Path):
         return _from_file(source, wants)

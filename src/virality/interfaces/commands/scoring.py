@@ -74,15 +74,16 @@ def score(
     written = form_of(out or "", None if form == "table" else form)
     scorer = load(model)
     writing.require_places([out, rejects], [*sources, *asked.history, model])
-    scored = scoring.score(scorer, asked)
+    scored = scoring.score(scorer, asked, out, written)
     if rejects is not None:
         writing.write_frame(scored.rejections, rejects, form_of(rejects))
     say_scored(scored, scorer.moment)
     if scored.rows:
         scored.require_some()
     if out is not None:
-        writing.write_scores(scorer, scored.frame, out, written)
-        click.echo(f"{scored.frame.height:,} scores written to {out}", err=True)
+        if not scored.written:
+            writing.write_scores(scorer, scored.frame, out, written)
+        click.echo(f"{scored.count:,} scores written to {out}", err=True)
     elif form == "table":
         scores.show_scores(scorer, scored.frame, scored.narrows)
     else:
