@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 _WORTH_SHARING = 65_536
 
 
-def workers(rows: int) -> AbstractContextManager[Mapper | None]:
-    """Give the threads for so many rows; none where the work is too little to share."""
+def workers(rows: int, worth: int = _WORTH_SHARING) -> AbstractContextManager[Mapper | None]:
+    """Give the threads for so many rows; none where they are fewer than are ``worth`` sharing."""
     count = _processors()
-    if rows < _WORTH_SHARING or count == 1:
+    if rows < worth or count == 1:
         return nullcontext(None)
     return ThreadPoolExecutor(count, thread_name_prefix="virality")
 

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from virality.errors import NotConvergedError
+from virality.threads import one_blas_thread, workers
 from virality.training.steps import Design, State, Work
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _ROUNDS = 40
 _MOST_ROWS = 20_000
+_WORTH_SHARING = 4096
 _TRIAL_ROUNDS = 8
 _POLISH = 200
 _MEMORY = 10
@@ -58,7 +60,9 @@ def fit(design: Design, link: Link) -> State:
     NotConvergedError
         When the gradient does not vanish.
     """
-    return _polished(design, _with_penalties(_sampled(design), link))
+    with one_blas_thread(), workers(len(design.y), _WORTH_SHARING) as executor:
+        shared = replace(design, executor=executor)
+        return _polished(shared, _with_penalties(_sampled(shared), link))
 
 
 def _sampled(design: Design) -> Design:

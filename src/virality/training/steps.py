@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from virality.arrays import Floats, Ints
     from virality.model.secant import Pair
+    from virality.scale import Mapper
 
 _BLOCK = 1024
 _HALVINGS = 30
@@ -45,6 +46,8 @@ class Design:
         (n,) row weights.
     effect
         How many rows count as one, at least 1.
+    executor
+        Where passes over the rows run; None is here.
     """
 
     B: Floats
@@ -52,6 +55,7 @@ class Design:
     y: Ints
     weight: Floats
     effect: float
+    executor: Mapper | None = None
 
     @property
     def count(self) -> int:
@@ -143,7 +147,7 @@ class Work:
                 state.link, (first, second, third), predictors, design.y[rows], design.weight[rows]
             )
 
-        total = fold(block, blocks_of(len(design.y), _BLOCK))
+        total = fold(block, blocks_of(len(design.y), _BLOCK), design.executor)
         point = state.point[free]
         hessian = total.hessian / design.effect
         hessian[np.diag_indices_from(hessian)] += penalty
@@ -226,5 +230,5 @@ class Work:
             predictors = design.B[rows] @ state.coef.T
             return loss(state.link, predictors, design.y[rows], design.weight[rows])
 
-        total = fold(block, blocks_of(len(design.y), 4 * _BLOCK))
+        total = fold(block, blocks_of(len(design.y), 4 * _BLOCK), design.executor)
         return total / design.effect + float(self.penalty @ state.point[self.free] ** 2) / 2

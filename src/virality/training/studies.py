@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from virality.errors import DataError, NotConvergedError, OptionError
 from virality.evaluation.intervals import paired_difference
 from virality.evaluation.metrics import surprises
+from virality.threads import one_blas_thread
 from virality.training.estimation import estimate
 from virality.training.judging import FEWEST_TEST_ROWS, judged_rows
 from virality.training.labelled import Task
@@ -254,7 +254,7 @@ def _curve(run: Run, settings: Settings, progress: Progress) -> Curve:
 def _part(run: Run, rows: Any, settings: Settings) -> Judged | str:  # noqa: ANN401  row numbers
     task = Task(run.rows.part(rows), run.examples.inputs, run.scorer.artefact.thresholds)
     try:
-        with threadpool_limits(1, "blas"):
+        with one_blas_thread():
             classifier = estimate(task, settings).classifier
     except (DataError, NotConvergedError) as error:
         return str(error)
