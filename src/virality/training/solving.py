@@ -26,7 +26,7 @@ import numpy as np
 
 from virality.errors import NotConvergedError
 from virality.model.line import FADED
-from virality.model.newton import minimise, newton_direction
+from virality.model.newton import minimise
 from virality.model.secant import refine
 from virality.training.blocks import Parts
 from virality.training.sampling import sample
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from virality.arrays import Floats
-    from virality.model.secant import Refined
     from virality.training.blocks import Block
     from virality.training.problem import Problem
 
@@ -95,22 +94,43 @@ def solved(problem: Problem, tolerance: float, norm: Callable[[Floats], float]) 
 
 
 def _searched(problem: Problem, tolerance: float, norm: Callable[[Floats], float]) -> Solved:
+    """Go by way of samples where there are many rows, and by Newton's method otherwise.
+
+    A penalty bounds the distance to the minimum by gradient over penalty. Only where that says that
+    it is near is a small gradient believed: on the way to a minimum at infinity it fades as well.
+    """
     near = _near(problem)
     if near is None:
         return _by_newton(problem, problem.origin, tolerance, norm)
+    sampled, least = len(near.sample.parts), float(problem.penalty[:-1].min(initial=1.0))
+    if least == 0:
+        return replace(_from(near.x, problem, tolerance, norm), sampled=sampled)
+
+    def judged(gradient: Floats) -> float:
+        distance = float(np.linalg.norm(gradient)) / least
+        return max(norm(gradient), tolerance * distance / FADED)
+
     found = refine(
         problem.slope,
         near.x,
         near.hessian,
         tolerance=tolerance,
-        norm=norm,
+        norm=judged,
         movement=near.sample.movement,
     )
-    sampled = len(near.sample.parts)
-    if found.gradient_norm <= tolerance and _settled(problem, near.sample, found):
-        return Solved(found.x, found.value, found.gradient_norm, found.iterations, sampled)
-    done = _by_newton(problem, found.x, tolerance, norm)
+    if found.gradient_norm <= tolerance:
+        size = norm(found.gradient)
+        return Solved(found.x, found.value, size, found.iterations, sampled)
+    done = _from(found.x, problem, tolerance, norm)
     return replace(done, iterations=found.iterations + done.iterations, sampled=sampled)
+
+
+def _from(x: Floats, problem: Problem, tolerance: float, norm: Callable[[Floats], float]) -> Solved:
+    """Go on by Newton's method from a point, or from the origin where that leads nowhere."""
+    try:
+        return _by_newton(problem, x, tolerance, norm)
+    except NotConvergedError:
+        return _by_newton(problem, problem.origin, tolerance, norm)
 
 
 def sample_sizes(rows: int, unknowns: int) -> tuple[int, int]:
@@ -156,7 +176,7 @@ def _near(problem: Problem) -> _Near | None:
         first = minimise(
             part.at, part.origin, tolerance=_NOISE / np.sqrt(small), movement=part.movement
         )
-        if large == small:
+        if large == small or not problem.penalty.any():  # unpenalised, a long step may go anywhere
             return _Near(first.x, first.hessian, part)
         whole = _thinned(problem, drawn, large)
         second = refine(whole.slope, first.x, first.hessian, tolerance=_NOISE / np.sqrt(large))
@@ -164,19 +184,6 @@ def _near(problem: Problem) -> _Near | None:
     except NotConvergedError:
         return None
     return _Near(second.x, hessian, whole)
-
-
-def _settled(problem: Problem, drawn: Problem, found: Refined) -> bool:
-    """Tell a minimum from the way to one at infinity, where the gradient fades and steps do not.
-
-    A penalty bounds the distance to the minimum by gradient over penalty. Where that says too
-    little, the curvature of the sample at this very point tells how far Newton's step would go.
-    """
-    length, least = float(np.linalg.norm(found.gradient)), problem.penalty[:-1].min(initial=1.0)
-    if length <= FADED * least:
-        return True
-    step = newton_direction(drawn.at(found.x).hessian, found.gradient)
-    return drawn.movement(step) <= FADED
 
 
 def _thinned(problem: Problem, drawn: Block, rows: int) -> Problem:
