@@ -9,8 +9,13 @@
     │   ├── ArtefactError       a model file is corrupt, of another version or schema
     │   ├── OptionError         a setting or an argument has no meaning here
     │   └── OutputError         a result cannot be written
-    └── NotConvergedError       the solver could not reach its tolerance: exit code 1
+    ├── NotConvergedError       the solver could not reach its tolerance: exit code 1
+    └── LostError               those who worked for us are gone: exit code 1
 """
+
+from __future__ import annotations
+
+from functools import partial
 
 
 class ViralityError(Exception):
@@ -38,6 +43,10 @@ class ViralityError(Exception):
         self.what = what
         self.where = where
         self.remedy = remedy
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let an error travel between processes."""
+        return partial(type(self), self.what, where=self.where, remedy=self.remedy), ()
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
@@ -73,3 +82,7 @@ class OutputError(InputError):
 
 class NotConvergedError(ViralityError):
     """The solver stopped before it reached its tolerance."""
+
+
+class LostError(ViralityError):
+    """Worker processes, or the scheduler that led to them, are gone."""

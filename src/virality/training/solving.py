@@ -2,7 +2,7 @@ r"""Solving a softmax at any size, in few passes over the rows.
 
 Few rows: Newton's method on all of them. Many:
 
-1. Newton's method on a small random sample, some 24 rows for each of the d unknowns;
+1. Newton's method on a small random sample, some 16 rows for each of the d unknowns;
 2. with its curvature, gradient steps on a larger sample, whose optimum lies within the sample's
    noise of that of all rows; and the curvature once more, there;
 3. gradient steps over all rows. Each brings the distance down by the relative error of a curvature
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from virality.training.blocks import Block
     from virality.training.problem import Problem
 
-_PER_UNKNOWN = 24
+_PER_UNKNOWN = 16
 _SHARE = 16
 _MOST = 65_536
 _NOISE = 0.2
@@ -139,7 +139,7 @@ def sample_sizes(rows: int, unknowns: int) -> tuple[int, int]:
     Examples
     --------
     >>> sample_sizes(1_000_000, 64)
-    (1536, 62500)
+    (1024, 62500)
     """
     small = _PER_UNKNOWN * unknowns
     if 2 * small > rows:
