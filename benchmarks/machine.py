@@ -8,7 +8,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-_LIBRARIES = ("virality", "numpy", "polars", "msgspec", "pandas", "scikit-learn", "scipy")
+_LIBRARIES = (
+    "virality",
+    "numpy",
+    "polars",
+    "msgspec",
+    "numba",
+    "pandas",
+    "scikit-learn",
+    "scipy",
+    "onnxruntime",
+)
 
 
 def machine() -> dict[str, Any]:

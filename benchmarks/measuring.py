@@ -5,18 +5,21 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
-Role = Literal["ours", "peer", "floor"]
-Quantity = Literal["seconds", "peak_bytes"]
+    from goals import Goal
+
+Role = Literal["ours", "variant", "peer", "floor"]
+Runs = list[tuple["Side", tuple["Trial", ...]]]
 
 _PAUSE = 0.1
 """Seconds in which the threads of the side before fall asleep."""
+_FEWEST = 900
 
 
 class SkippedError(Exception):
@@ -29,23 +32,26 @@ class Plan:
 
     Attributes
     ----------
-    records
-        Records in the generated file, at least.
-    rows
-        Rows of the large fit.
+    shrink
+        What every size is divided by; 1 measures what the page says.
     repeats
-        Rounds of the slowest cases; cheap cases have a multiple of it.
+        Rounds of an ordinary case; others have a multiple of it.
     folder
         Where generated files go.
-    judged
-        Whether the sizes are those that the bars are stated for.
     """
 
-    records: int
-    rows: int
+    shrink: int
     repeats: int
     folder: Path
-    judged: bool
+
+    @property
+    def judged(self) -> bool:
+        """Whether the sizes and rounds are those that the goals are stated for."""
+        return self.shrink == 1 and self.repeats >= 3
+
+    def size(self, full: int) -> int:
+        """Shrink a number of rows, but not to next to none."""
+        return max(full // self.shrink, min(full, _FEWEST))
 
 
 @dataclass(frozen=True)
@@ -69,19 +75,27 @@ class Trial:
 
 @dataclass(frozen=True)
 class Side:
-    """One of those compared; a floor is what none of them can go below."""
+    """One of those compared.
+
+    Attributes
+    ----------
+    name
+        What runs.
+    role
+        Ours, once in each case; a variant of ours; a peer; or a floor, which none can go below.
+    run
+        Runs once and says what it took.
+    warm
+        Whether it runs once, untimed, before the first round.
+    most
+        Rounds that it takes part in, the first ones; None is all.
+    """
 
     name: str
     role: Role
     run: Callable[[], Trial]
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A goal for the median of our own runs."""
-
-    quantity: Quantity
-    limit: float
+    warm: bool = True
+    most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -98,10 +112,12 @@ class Case:
         Prepares the sides, untimed; may raise :class:`SkippedError`.
     pace
         Rounds for each repeat.
-    warm
-        Whether each side runs once, untimed, before the first round.
-    bars
-        Goals.
+    goals
+        Bars, judged at full size alone.
+    checks
+        What has to hold at every size, or the comparison is worth nothing.
+    timed
+        Whether times can be compared; otherwise memory alone.
     """
 
     key: str
@@ -109,39 +125,88 @@ class Case:
     compared: str
     bound: str
     sides: Callable[[Plan], tuple[Side, ...]]
-    pace: int = 1
-    warm: bool = True
-    bars: tuple[Bar, ...] = ()
+    pace: float = 1.0
+    goals: tuple[Goal, ...] = ()
+    checks: tuple[Goal, ...] = ()
+    timed: bool = True
+
+    def measured(self, plan: Plan) -> dict[str, Any]:
+        """Run the case and state what came of it as plain JSON values."""
+        names = ("key", "title", "compared", "bound", "timed")
+        said = {name: getattr(self, name) for name in names}
+        try:
+            sides = self.sides(plan)
+        except SkippedError as reason:
+            return {**said, **_nothing(str(reason))}
+        runs = in_turn(sides, rounds(plan, self.pace))
+        return {
+            **said,
+            "skipped": None,
+            **stated(runs),
+            "goals": [goal.judged(runs) for goal in self.goals if plan.judged],
+            "checks": [check.judged(runs) for check in self.checks],
+        }
 
 
-def measured(case: Case, plan: Plan) -> dict[str, Any]:
-    """Run a case and state what came of it as plain JSON values."""
-    said = {name: getattr(case, name) for name in ("key", "title", "compared", "bound")}
-    try:
-        sides = case.sides(plan)
-    except SkippedError as reason:
-        return {**said, "skipped": str(reason), "rounds": 0, "sides": [], "bars": []}
-    rounds = plan.repeats * case.pace
-    runs = _in_turn(sides, rounds, warm=case.warm)
-    ours = next(trials for side, trials in runs if side.role == "ours")
-    return {
-        **said,
-        "skipped": None,
-        "rounds": rounds,
-        "sides": [_side_json(side, trials, ours) for side, trials in runs],
-        "bars": [_bar_json(bar, ours) for bar in case.bars if plan.judged],
-    }
+@dataclass(frozen=True)
+class Study:
+    """How cost grows with one size.
+
+    Attributes
+    ----------
+    key, title, compared, bound
+        As of a case.
+    axis
+        What grows, in plain words.
+    at
+        The sizes.
+    sides
+        Prepares the sides at one size.
+    pace, checks
+        As of a case.
+    """
+
+    key: str
+    title: str
+    compared: str
+    bound: str
+    axis: str
+    at: tuple[int, ...]
+    sides: Callable[[Plan, int], tuple[Side, ...]]
+    pace: float = 0.6
+    checks: tuple[Goal, ...] = ()
+
+    def measured(self, plan: Plan) -> dict[str, Any]:
+        """Run every point and state what came of it as plain JSON values."""
+        said = {name: getattr(self, name) for name in ("key", "title", "compared", "bound", "axis")}
+        return {**said, "skipped": None, "points": [self._point(plan, size) for size in self.at]}
+
+    def _point(self, plan: Plan, size: int) -> dict[str, Any]:
+        print(f" {size:,}", file=sys.stderr, flush=True)
+        runs = in_turn(self.sides(plan, size), rounds(plan, self.pace))
+        return {
+            "at": size,
+            **stated(runs),
+            "checks": [check.judged(runs) for check in self.checks],
+        }
 
 
-def _in_turn(
-    sides: tuple[Side, ...], rounds: int, *, warm: bool
-) -> list[tuple[Side, tuple[Trial, ...]]]:
-    """Run every side once in each round, and give each side its trials."""
-    if warm:
-        for side in sides:
+def rounds(plan: Plan, pace: float) -> int:
+    """Say how many rounds a case has."""
+    return max(1, round(plan.repeats * pace))
+
+
+def in_turn(sides: tuple[Side, ...], turns: int) -> Runs:
+    """Run every side once in each round that it takes part in, and give each side its trials."""
+    for side in sides:
+        if side.warm:
             side.run()
-    turns = [[_told(side) for side in sides] for _ in range(rounds)]
-    return list(zip(sides, zip(*turns, strict=True), strict=True))
+    trials: list[list[Trial]] = [[] for _ in sides]
+    for turn in range(turns):
+        for side, own in zip(sides, trials, strict=True):
+            if side.most is None or turn < side.most:
+                own.append(_told(side))
+    return [(side, tuple(own)) for side, own in zip(sides, trials, strict=True)]
 
 
 def _told(side: Side) -> Trial:
@@ -149,6 +214,16 @@ def _told(side: Side) -> Trial:
     trial = side.run()
     print(f"  {side.name}: {trial.seconds:.6g} s", file=sys.stderr, flush=True)
     return trial
+
+
+def _nothing(reason: str) -> dict[str, Any]:
+    return {"skipped": reason, "rounds": 0, "sides": [], "goals": [], "checks": []}
+
+
+def stated(runs: Runs) -> dict[str, Any]:
+    """State the rounds and all sides as plain JSON values."""
+    ours = next(trials for side, trials in runs if side.role == "ours")
+    return {"rounds": len(ours), "sides": [_side_json(side, own, ours) for side, own in runs]}
 
 
 def _side_json(side: Side, trials: tuple[Trial, ...], ours: tuple[Trial, ...]) -> dict[str, Any]:
@@ -164,12 +239,14 @@ def _quantity_json(
     name: str, trials: tuple[Trial, ...], ours: tuple[Trial, ...]
 ) -> dict[str, Any] | None:
     """Median and spread of a quantity, and its ratios to ours; None where it was not measured."""
-    values, own = _values(name, trials), _values(name, ours)
-    if not values or len(values) != len(own):
+    values, own = quantities(name, trials), quantities(name, ours)
+    if not values or not own:
         return None
-    ratios = [value / mine for value, mine in zip(values, own, strict=True)]
+    ratios = [value / mine for value, mine in zip(values, own, strict=False)]
     return {
-        **_spread(values),
+        "median": statistics.median(values),
+        "min": min(values),
+        "max": max(values),
         "values": values,
         "to_ours": {
             "of_medians": statistics.median(values) / statistics.median(own),
@@ -179,22 +256,7 @@ def _quantity_json(
     }
 
 
-def _values(name: str, trials: Iterable[Trial]) -> list[float]:
+def quantities(name: str, trials: tuple[Trial, ...]) -> list[float]:
+    """Give the values of a quantity that were measured."""
     values = (getattr(trial, name) for trial in trials)
     return [value for value in values if value is not None]
-
-
-def _spread(values: list[float]) -> dict[str, float]:
-    return {"median": statistics.median(values), "min": min(values), "max": max(values)}
-
-
-def _bar_json(bar: Bar, ours: tuple[Trial, ...]) -> dict[str, Any]:
-    values = _values(bar.quantity, ours)
-    median = statistics.median(values)
-    return {
-        **asdict(bar),
-        "median": median,
-        "passed": median < bar.limit,
-        "rounds": len(values),
-        "rounds_within": sum(value < bar.limit for value in values),
-    }

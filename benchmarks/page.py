@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from studying import picture, picture_name, side, table
+from writing import (
+    fact_text,
+    memory_text,
+    number_text,
+    ratio_text,
+    spread_text,
+    time_text,
+    times_text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _OPENING = """\
 # Benchmarks
@@ -16,20 +30,26 @@ them alike. A time is the median over the rounds, with the least and the most in
 is what the peer takes over what we take: **above 1, ours takes less**. It is the ratio of the
 medians, with the least and the most of the ratios within a round in brackets. Seconds belong to
 this machine; ratios travel better, and even they move with the machine and the versions. All
-libraries run with their default number of threads. Memory is the most that a process held
-resident at once.
+libraries run with their default number of threads unless a side's name says otherwise. Memory is
+the most that a process held resident at once. The best peer is the one with the least median.
 """
 _CLOSING = """\
 ## Again
 
-- `make bench` measures all this and writes `benchmarks/results.json` and this page. The
-  synthetic records go into a temporary folder.
-- `python benchmarks/run.py --quick` takes less than a minute on small data and only prints.
-- `python benchmarks/run.py --only train read` runs some cases and only prints.
+- `make bench` measures all this and writes `benchmarks/results.json`, this page and its pictures.
+  It takes well over an hour, most of it in the peers. Generated data goes into a temporary folder.
+- `python benchmarks/run.py --quick` runs everything on small data and only prints.
+- `python benchmarks/run.py --only train read` runs some cases and only prints; with `--merge` it
+  puts them in the place of what was measured before on the same machine with the same libraries.
 - `python benchmarks/run.py --help` lists the sizes and what else there is.
 - A further comparison is one more entry in `benchmarks/cases.py`.
 """
-_UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
+_TEXTS: dict[str, Callable[[float], str]] = {
+    "seconds": time_text,
+    "bytes": memory_text,
+    "ratio": times_text,
+    "number": number_text,
+}
 
 
 def rendered(results: dict[str, Any]) -> str:
@@ -40,40 +60,48 @@ def rendered(results: dict[str, Any]) -> str:
         _EXPLANATION,
         _summary(results["cases"]),
         *[_case(case) for case in results["cases"]],
+        *[_study(study) for study in results["studies"]],
         _CLOSING,
     ]
     return "\n".join(parts)
 
 
+def pictures(results: dict[str, Any]) -> dict[str, str]:
+    """Draw the studies that were measured: SVG by the name of its file."""
+    measured = [study for study in results["studies"] if not study["skipped"]]
+    return {picture_name(study): picture(study) for study in measured}
+
+
 def _setting(results: dict[str, Any]) -> str:
-    machine, sizes = results["machine"], results["sizes"]
+    machine = results["machine"]
     libraries = ", ".join(f"{name} {version}" for name, version in machine["libraries"].items())
     place = (
         f"{machine['cpu']}, {machine['cores']} cores, {machine['memory_gib']} GiB, "
         f"{machine['system']}, {machine['python']}; {libraries}"
     )
-    return (
-        f"Measured on {results['measured_on']} in {results['minutes']} minutes on {place}. "
-        f"{_load(results['load_average'])}\n\n"
-        f"Sizes: at least {sizes['records']:,} records in the file, {sizes['rows']:,} rows in the "
-        "large fit.\n"
-    )
+    shrunk = results["shrink"]
+    small = f"\n**All sizes are divided by {shrunk}.**\n" if shrunk > 1 else ""
+    return f"Measured on {place}.\n{small}"
 
 
-def _load(load: dict[str, float] | None) -> str:
+def _when(case: dict[str, Any]) -> str:
+    """Say when a case ran, and how busy the machine was."""
+    load = case["load_average"]
+    words = f"Measured on {case['measured_on']} in {case['minutes']} minutes"
     if load is None:
-        return ""
+        return f"{words}."
     before, after = load["before"], load["after"]
     return (
-        f"The cores are shared: {before:.1f} processes wanted one in the minute before the run, "
-        f"{after:.1f} in its last minute."
+        f"{words}; {before:.1f} processes wanted a core in the minute before, {after:.1f} in the "
+        "last minute."
     )
 
 
 def _summary(cases: list[dict[str, Any]]) -> str:
+    heads = "comparison | ours | NumPy alone | best peer | time, peer ÷ ours | memory, peer ÷ ours"
     lines = [
-        "| comparison | ours | best peer | time, peer ÷ ours | memory, peer ÷ ours |",
-        "|---|---|---|---|---|",
+        f"| {heads} | goals reached |",
+        "|---|---|---|---|---|---|---|",
         *[_summary_row(case) for case in cases],
     ]
     return "\n".join(lines) + "\n"
@@ -81,84 +109,75 @@ def _summary(cases: list[dict[str, Any]]) -> str:
 
 def _summary_row(case: dict[str, Any]) -> str:
     if case["skipped"]:
-        return f"| {case['title']} | skipped: {case['skipped']} | | | |"
-    ours = next(side for side in case["sides"] if side["role"] == "ours")
-    peers = [side for side in case["sides"] if side["role"] == "peer"]
-    best = min(peers, key=lambda side: side["seconds"]["median"])
-    times = (time_text(side["seconds"]["median"]) for side in (ours, best))
-    ratios = (_ratio(best[name]) for name in ("seconds", "peak_bytes"))
-    return f"| {case['title']} | {' | '.join(times)} | {' | '.join(ratios)} |"
+        return f"| {case['title']} | skipped: {case['skipped']} | | | | | |"
+    plain = [one for one in case["sides"] if one["name"].endswith(", NumPy alone")]
+    best = side(case, "peer")
+    shown = [side(case, "ours"), plain[0] if plain else None, best]
+    times = [time_text(one["seconds"]["median"]) if one else "" for one in shown]
+    ratios = [ratio_text(best[name]) if best else "" for name in ("seconds", "peak_bytes")]
+    if not case["timed"]:
+        times[-1] = ratios[0] = ""
+    passed = sum(goal["passed"] for goal in case["goals"])
+    goals = f"{passed} of {len(case['goals'])}" if case["goals"] else ""
+    return f"| {case['title']} | {' | '.join([*times, *ratios, goals])} |"
+
+
+def _head(case: dict[str, Any]) -> str:
+    return f"## {case['title']}\n\n{case['compared']}\n\n*What bounds it:* {case['bound']}\n"
 
 
 def _case(case: dict[str, Any]) -> str:
-    head = f"## {case['title']}\n\n{case['compared']}\n\n*What bounds it:* {case['bound']}\n"
     if case["skipped"]:
-        return f"{head}\nSkipped: {case['skipped']}.\n"
-    rows = "\n".join(_row(side) for side in case["sides"])
-    table = (
-        "| side | time | peak memory | time ÷ ours | memory ÷ ours | what came out |\n"
-        f"|---|---|---|---|---|---|\n{rows}\n"
+        return f"{_head(case)}\nSkipped: {case['skipped']}.\n"
+    rows = "\n".join(_row(one, timed=case["timed"]) for one in case["sides"])
+    heads = "side | rounds | time | peak memory | time ÷ ours | memory ÷ ours | what came out"
+    lines = [_goal("Goal", goal) for goal in case["goals"]]
+    lines += [_goal("Check", check) for check in case["checks"]]
+    judged = "".join(f"- {line}\n" for line in lines)
+    found = f"{_head(case)}\n{_when(case)}\n\n| {heads} |\n|---|---|---|---|---|---|---|\n{rows}\n"
+    return f"{found}\n{judged}" if judged else found
+
+
+def _study(study: dict[str, Any]) -> str:
+    if study["skipped"]:
+        return f"{_head(study)}\nSkipped: {study['skipped']}.\n"
+    checks = [check for point in study["points"] for check in point["checks"]]
+    passed = sum(check["passed"] for check in checks)
+    return (
+        f"{_head(study)}\n{_when(study)}\n\n"
+        f"![Seconds of a fit by {study['axis']}, both logarithmic; the table below says the same]"
+        f"({picture_name(study)})\n\n"
+        "Growth is the power of the size that the time grew with since the row above.\n\n"
+        f"{table(study)}\n"
+        f"- Checks of gradient and objective at each size: {passed} of {len(checks)} passed.\n"
     )
-    goals = "".join(f"- {_goal(bar)}\n" for bar in case["bars"])
-    return f"{head}\nRounds: {case['rounds']}.\n\n{table}" + (f"\n{goals}" if goals else "")
 
 
-def _row(side: dict[str, Any]) -> str:
-    facts = ", ".join(f"{name} {_fact(value)}" for name, value in side["facts"].items())
-    name = f"{side['name']} (floor)" if side["role"] == "floor" else side["name"]
-    own = side["role"] == "ours"
-    ratios = ["" if own else _ratio(side[quantity]) for quantity in ("seconds", "peak_bytes")]
-    memory = side["peak_bytes"]
+def _row(one: dict[str, Any], *, timed: bool) -> str:
+    facts = ", ".join(f"{name} {fact_text(value)}" for name, value in one["facts"].items())
+    name = f"{one['name']} (floor)" if one["role"] == "floor" else one["name"]
+    own = one["role"] == "ours"
+    ratios = ["" if own else ratio_text(one[quantity]) for quantity in ("seconds", "peak_bytes")]
+    if not timed:
+        ratios[0] = ""
+    memory = one["peak_bytes"]
     cells = (
         name,
-        _spread(side["seconds"], time_text),
-        _spread(memory, memory_text) if memory else "",
+        str(len(one["seconds"]["values"])),
+        spread_text(one["seconds"], time_text),
+        spread_text(memory, memory_text) if memory else "",
         *ratios,
         facts,
     )
     return f"| {' | '.join(cells)} |"
 
 
-def _goal(bar: dict[str, Any]) -> str:
-    text = time_text if bar["quantity"] == "seconds" else memory_text
-    word = "time" if bar["quantity"] == "seconds" else "peak memory"
-    verdict = "**passed**" if bar["passed"] else "**failed**"
+def _goal(kind: str, goal: dict[str, Any]) -> str:
+    text = _TEXTS[goal["unit"]]
+    sense = "at least" if goal["least"] else "at most"
+    verdict = "**passed**" if goal["passed"] else "**failed**"
     return (
-        f"Goal, our {word} under {text(bar['limit'])}: {verdict}, with a median of "
-        f"{text(bar['median'])}; {bar['rounds_within']} of {bar['rounds']} rounds are under it."
+        f"{kind}, {goal['what']} {sense} {text(goal['limit'])}: {verdict} with "
+        f"{text(goal['value'])} ({text(goal['min'])} to {text(goal['max'])}); reached in "
+        f"{goal['rounds_within']} of {goal['rounds']}."
     )
-
-
-def _spread(quantity: dict[str, Any], text: Any) -> str:  # noqa: ANN401  a function
-    low, high = text(quantity["min"]), text(quantity["max"])
-    return f"{text(quantity['median'])} ({low} to {high})"
-
-
-def _ratio(quantity: dict[str, Any] | None) -> str:
-    if quantity is None:
-        return ""
-    ratio = quantity["to_ours"]
-    low, high = ratio["pairwise_min"], ratio["pairwise_max"]
-    return f"{ratio['of_medians']:.2f} ({low:.2f} to {high:.2f})"
-
-
-def _fact(value: float | str) -> str:
-    if isinstance(value, int):
-        return f"{value:,}"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
-
-
-def time_text(seconds: float) -> str:
-    """Write seconds in the unit that suits them, with three digits."""
-    factor, unit = next((pair for pair in _UNITS if seconds >= pair[0]), _UNITS[-1])
-    return f"{_three_digits(seconds / factor)} {unit}"
-
-
-def memory_text(size: float) -> str:
-    """Write bytes as MB or GB."""
-    return f"{size / 1e9:.2f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
-
-
-def _three_digits(number: float) -> str:
-    digits = 0 if number >= 100 else 1 if number >= 10 else 2
-    return f"{number:.{digits}f}"

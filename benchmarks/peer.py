@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import child
+import joblib
 import numpy as np
 import pandas as pd
+import polars as pl
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, log_loss
@@ -21,6 +23,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 TIERS = (1, 2, 3, 4, 5)
+MIDPOINTS = (12.5, 35.0, 55.0, 72.5, 90.0)
 _QUANTILES = (0.25, 0.5, 0.75, 0.9)
 _FOLLOWERS = (10_000, 100_000, 500_000, 1_000_000)
 _SIZES = np.array([0.1, 0.3, 0.5, 0.7, 0.9])
@@ -31,6 +34,20 @@ _COUNTS = {
     "shares": "shareCount",
     "saves": "collectCount",
     "followers": "authorMeta.fans",
+}
+_CANONICAL = {
+    "video_id": "id",
+    "views": "views",
+    "likes": "likes",
+    "comments": "comments",
+    "shares": "shares",
+    "saves": "saves",
+    "followers": "followers",
+    "duration_seconds": "videoMeta.duration",
+    "hashtags": "hashtags",
+    "sound_title": "musicMeta.musicName",
+    "caption": "text",
+    "created_at": "posted",
 }
 _CANDIDATES = np.logspace(-3, 4, 8)
 _MOST_ROWS = 8000
@@ -50,14 +67,19 @@ def load(path: str) -> pd.DataFrame:
         return pd.json_normalize(json.load(stream))
 
 
-def videos(frame: pd.DataFrame) -> pd.DataFrame:
-    """Keep one row a video: its first snapshot of at least seven days with the views known."""
+def told(frame: pd.DataFrame) -> pd.DataFrame:
+    """Turn counts and times of records into numbers and times."""
     counts = {name: _numbers(frame[field]) for name, field in _COUNTS.items()}
     posted = pd.to_datetime(_numbers(frame["createTime"]), unit="s", utc=True)
     scraped = pd.to_datetime(frame["scrapedAt"], format="ISO8601", utc=True, errors="coerce")
-    table = frame.assign(**counts, posted=posted, scraped=scraped)
-    mature = scraped - posted >= pd.Timedelta(days=7)
-    usable = table[mature & frame["id"].notna() & (counts["views"] > 0)]
+    return frame.assign(**counts, posted=posted, scraped=scraped)
+
+
+def videos(frame: pd.DataFrame) -> pd.DataFrame:
+    """Keep one row a video: its first snapshot of at least seven days with the views known."""
+    table = told(frame)
+    mature = table["scraped"] - table["posted"] >= pd.Timedelta(days=7)
+    usable = table[mature & table["id"].notna() & (table["views"] > 0)]
     first = usable.sort_values("scraped", kind="stable").drop_duplicates("id")
     return first.sort_values("posted", kind="stable")
 
@@ -145,5 +167,25 @@ def read(path: str) -> dict[str, Any]:
     return {"records": len(frame), "columns": frame.shape[1]}
 
 
+def score(path: str) -> dict[str, Any]:
+    """Score the canonical records of a folder, from Parquet to Parquet."""
+    folder = Path(path)
+    columns = list(_CANONICAL)
+    frame = pl.read_parquet(folder / "records.parquet", columns=columns)
+    table = pd.DataFrame({_CANONICAL[name]: _plain(frame[name]) for name in columns})
+    probabilities = joblib.load(folder / "model.joblib").predict_proba(features(table))
+    scores = probabilities @ np.array(MIDPOINTS)
+    tiers = {f"p{tier}": probabilities[:, tier - 1] for tier in TIERS}
+    out = pl.DataFrame({"video_id": frame["video_id"], "score": scores, **tiers})
+    out.write_parquet(folder / "theirs.parquet")
+    return {"scores": out.height, "mean score": float(scores.mean())}
+
+
+def _plain(column: pl.Series) -> Any:  # noqa: ANN401  an array or a list
+    if column.dtype == pl.Datetime:
+        return column.dt.replace_time_zone(None).to_numpy()
+    return column.to_numpy() if column.dtype.is_numeric() else column.to_list()
+
+
 if __name__ == "__main__":
-    child.main({"train": train, "read": read})
+    child.main({"train": train, "read": read, "score": score})

@@ -1,7 +1,7 @@
 """Measure virality against its peers: ``python benchmarks/run.py``, or ``make bench``.
 
-All cases at their full sizes write ``benchmarks/results.json`` and ``docs/benchmarks.md``; a quick
-or partial run only prints its page, or writes both files into ``--out``.
+All cases at their full sizes write ``benchmarks/results.json``, ``docs/benchmarks.md`` and its
+pictures; a quick or partial run only prints its page, or writes them into ``--out``.
 """
 
 from __future__ import annotations
@@ -11,92 +11,146 @@ import json
 import sys
 import tempfile
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cases import CASES
+from cases import CASES, STUDIES
 from machine import load_average, machine
-from measuring import Case, Plan, measured
-from page import rendered
+from measuring import Plan
+from page import pictures, rendered
+
+if TYPE_CHECKING:
+    from measuring import Case, Study
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks/results.json"
 PAGE = ROOT / "docs/benchmarks.md"
 COMMAND = "make bench"
+ALL = (*CASES, *STUDIES)
 
-_FULL = Plan(records=100_000, rows=100_000, repeats=5, folder=Path(), judged=True)
-_QUICK = Plan(records=4000, rows=10_000, repeats=1, folder=Path(), judged=False)
+_QUICK = 100
+_REPEATS = 5
+_NOT_YET = "not measured on this machine with these libraries"
 
 
-def main() -> None:
-    """Measure, or render again what was measured."""
+def main() -> int:
+    """Measure, or render again what was measured; 1 where sides did not do the same work."""
     options = _options()
     if options.render:
-        PAGE.write_text(rendered(json.loads(RESULTS.read_text("utf-8"))), "utf-8")
-        return
-    chosen = tuple(case for case in CASES if not options.only or case.key in options.only)
-    plan = _plan(options)
-    results = _results(chosen, plan)
+        _show(json.loads(RESULTS.read_text("utf-8")), PAGE)
+        return 0
+    chosen = [one.key for one in ALL if not options.only or one.key in options.only]
+    shrink = options.shrink or (_QUICK if options.quick else 1)
+    repeats = options.repeats or (1 if options.quick else _REPEATS)
+    whole = shrink == 1 and repeats >= _REPEATS
+    found: dict[str, dict[str, Any]] = {}
+    with tempfile.TemporaryDirectory(prefix="virality-bench-") as folder:
+        plan = Plan(shrink, repeats, Path(folder))
+        for one in ALL:
+            if one.key in chosen:
+                found[one.key] = _announced(one, plan)
+                if options.merge:
+                    _write(_merged(found, plan), RESULTS, PAGE)
+    results = _results(found, plan, complete=False)
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
         _write(results, options.out / RESULTS.name, options.out / PAGE.name)
-    elif chosen == CASES and plan.judged:
+    elif len(found) == len(ALL) and whole:
         _write(results, RESULTS, PAGE)
-    else:
+    elif not options.merge:
         print(rendered(results))
+    return _verdict(found)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     add = parser.add_argument
-    add("--quick", action="store_true", help="small data, one round: less than a minute")
-    add("--records", type=int, help="records in the file that is read")
-    add("--rows", type=int, help="rows of the large fit")
-    add("--repeats", type=int, help="rounds of the slowest cases; cheap ones have more")
-    add("--only", nargs="+", choices=[case.key for case in CASES], help="run these cases alone")
-    add("--out", type=Path, help="a folder for results.json and benchmarks.md")
+    add("--quick", action="store_true", help="one round of everything at a hundredth of its size")
+    add("--shrink", type=int, help="divide all sizes by this")
+    add("--repeats", type=int, help="rounds of an ordinary case; cheap ones have more")
+    add("--only", nargs="+", choices=[one.key for one in ALL], help="run these cases alone")
+    add("--out", type=Path, help="a folder for results.json, benchmarks.md and its pictures")
+    add("--merge", action="store_true", help="put these cases into the results and the page")
     add("--render", action="store_true", help="measure nothing; make the page from results.json")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.merge and (options.quick or options.shrink or options.repeats or options.out):
+        parser.error("--merge takes full sizes alone")
+    return options
 
 
-def _plan(options: argparse.Namespace) -> Plan:
-    """Take the sizes that were asked for; goals hold for full sizes alone."""
-    base = _QUICK if options.quick else _FULL
-    asked = {name: getattr(options, name) for name in ("records", "rows", "repeats")}
-    plan = replace(base, **{name: value for name, value in asked.items() if value is not None})
-    full = plan.records >= _FULL.records and plan.rows >= _FULL.rows
-    return replace(plan, judged=full and plan.repeats >= 3)
-
-
-def _results(chosen: tuple[Case, ...], plan: Plan) -> dict[str, Any]:
+def _announced(one: Case | Study, plan: Plan) -> dict[str, Any]:
+    """Measure a case, and note when and how busy the machine was."""
+    print(one.title, file=sys.stderr, flush=True)
     begin, before = time.perf_counter(), load_average()
-    with tempfile.TemporaryDirectory(prefix="virality-bench-") as folder:
-        placed = replace(plan, folder=Path(folder))
-        cases = [_announced(case, placed) for case in chosen]
+    found = one.measured(plan)
     return {
-        "command": COMMAND,
+        **found,
         "measured_on": datetime.now(UTC).date().isoformat(),
         "minutes": round((time.perf_counter() - begin) / 60, 1),
-        "machine": machine(),
         "load_average": before and {"before": before, "after": load_average()},
-        "sizes": {"records": plan.records, "rows": plan.rows, "repeats": plan.repeats},
-        "cases": cases,
     }
 
 
-def _announced(case: Case, plan: Plan) -> dict[str, Any]:
-    print(case.title, file=sys.stderr, flush=True)
-    return measured(case, plan)
+def _results(found: dict[str, dict[str, Any]], plan: Plan, *, complete: bool) -> dict[str, Any]:
+    """Put cases in order; a complete list has those too that were not measured."""
+
+    def listed(group: tuple[Any, ...]) -> list[dict[str, Any]]:
+        return [
+            found.get(one.key, _unmeasured(one)) for one in group if complete or one.key in found
+        ]
+
+    return {
+        "command": COMMAND,
+        "machine": machine(),
+        "shrink": plan.shrink,
+        "repeats": plan.repeats,
+        "cases": listed(CASES),
+        "studies": listed(STUDIES),
+    }
+
+
+def _unmeasured(one: Case | Study) -> dict[str, Any]:
+    said = {name: getattr(one, name) for name in ("key", "title", "compared", "bound")}
+    return {**said, "skipped": _NOT_YET, "rounds": 0, "sides": [], "goals": [], "checks": []}
+
+
+def _merged(found: dict[str, dict[str, Any]], plan: Plan) -> dict[str, Any]:
+    """Add to what was measured before on the same machine with the same libraries."""
+    older = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    kept = {}
+    if older.get("machine") == machine() and older.get("shrink") == plan.shrink:
+        kept = {
+            one["key"]: one
+            for one in (*older["cases"], *older["studies"])
+            if one["skipped"] != _NOT_YET
+        }
+    return _results({**kept, **found}, plan, complete=True)
+
+
+def _verdict(found: dict[str, dict[str, Any]]) -> int:
+    """Say which checks failed."""
+    failed = 0
+    for key, one in found.items():
+        for check in (check for part in one.get("points", [one]) for check in part["checks"]):
+            if not check["passed"]:
+                print(f"{key}: {check['what']} is {check['value']:.3g}", file=sys.stderr)
+                failed = 1
+    return failed
 
 
 def _write(results: dict[str, Any], target: Path, page: Path) -> None:
     text = json.dumps(results, indent=1, ensure_ascii=False, allow_nan=False)
     target.write_text(text + "\n", "utf-8")
-    page.write_text(rendered(results), "utf-8")
+    _show(results, page)
     print(f"written: {target.name} and {page.name}", file=sys.stderr)
 
 
+def _show(results: dict[str, Any], page: Path) -> None:
+    page.write_text(rendered(results), "utf-8")
+    for name, picture in pictures(results).items():
+        page.with_name(name).write_text(picture, "utf-8")
+
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

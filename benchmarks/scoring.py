@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import joblib
 import numpy as np
+import onnx_runtime as onnx
+import pandas as pd
 import peer
 from measuring import Plan, Side, Trial
 from processes import command
@@ -20,8 +23,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MIDPOINTS = (12.5, 35.0, 55.0, 72.5, 90.0)
+_FEW = "few.json"
 _MOST_VIDEOS = 3000
 _CALLS = 300
+_FEW_CALLS = 30
 _PEER = "scikit-learn pipeline"
 _OURS_COLD = (
     "import sys; from virality.ml import predict_with_ml\n"
@@ -57,7 +62,27 @@ def cold(plan: Plan) -> tuple[Side, ...]:
 def known(plan: Plan) -> tuple[Side, ...]:
     """Score one feature list of which all is known."""
     models = trained(plan)
-    return _warm(models, models.row)
+    session = onnx.exported(joblib.load(models.theirs), threads=1)
+    lean = onnx.lean(virality.load(models.ours), MIDPOINTS, threads=1)
+    row, midpoints = models.row, np.array(MIDPOINTS)
+    scorer = virality.load(models.ours)
+
+    def by_pipeline() -> float:
+        return float((onnx.probabilities(session, np.array([row], np.float32)) @ midpoints)[0])
+
+    def by_graph() -> float:
+        return float(onnx.scores(lean, np.array([row], np.float32))[0])
+
+    return (
+        *_warm(models, row),
+        Side(
+            "Scorer.score_features",
+            "variant",
+            lambda: _repeated(lambda: scorer.score_features(row)),
+        ),
+        Side("ONNX Runtime, the pipeline", "peer", lambda: _repeated(by_pipeline)),
+        Side("ONNX Runtime, our own model", "peer", lambda: _repeated(by_graph)),
+    )
 
 
 def gappy(plan: Plan) -> tuple[Side, ...]:
@@ -66,13 +91,31 @@ def gappy(plan: Plan) -> tuple[Side, ...]:
     return _warm(models, [np.nan] * 6 + models.row[6:12] + [np.nan] + models.row[13:])
 
 
+def record(plan: Plan) -> tuple[Side, ...]:
+    """Score one record as the scraper wrote it."""
+    models = trained(plan)
+    scorer, model = virality.load(models.ours), joblib.load(models.theirs)
+    raw, midpoints = _complete(plan.folder / _FEW), np.array(MIDPOINTS)
+
+    def theirs() -> float:
+        features = peer.features(peer.told(pd.json_normalize([raw])))
+        return float((model.predict_proba(features) @ midpoints)[0])
+
+    return (
+        Side(
+            "Scorer.score", "ours", lambda: _repeated(lambda: scorer.score(raw).score, _FEW_CALLS)
+        ),
+        Side("pandas + scikit-learn", "peer", lambda: _repeated(theirs, _FEW_CALLS)),
+    )
+
+
 def trained(plan: Plan) -> Models:
     """Train both sides' models on the same synthetic file, unless they are there."""
     folder = plan.folder
     models = Models(folder / "model.json", folder / "model.joblib", [])
-    source = folder / "few.json"
+    source = folder / _FEW
     if not source.exists():
-        write_sample(source, videos=min(plan.records, _MOST_VIDEOS))
+        write_sample(source, videos=plan.size(_MOST_VIDEOS))
         virality.train(source, out=models.ours, schema="reference-15")
     training, _ = peer.parts(peer.videos(peer.load(str(source))))
     if not models.theirs.exists():
@@ -101,9 +144,17 @@ def _warm(models: Models, row: list[float]) -> tuple[Side, ...]:
     )
 
 
-def _repeated(score: Callable[[], float | None]) -> Trial:
+def _repeated(score: Callable[[], float | None], calls: int = _CALLS) -> Trial:
     """Time many calls, and give the seconds of one."""
     begin = time.perf_counter()
-    for _ in range(_CALLS):
+    for _ in range(calls):
         value = score()
-    return Trial((time.perf_counter() - begin) / _CALLS, facts={"score": value})
+    return Trial((time.perf_counter() - begin) / calls, facts={"score": value})
+
+
+def _complete(path: Path) -> dict[str, Any]:
+    """Take the first record that leaves nothing unknown and is old enough."""
+    frame = peer.videos(peer.load(str(path)))
+    whole = ~np.isnan(peer.features(frame)).any(axis=1)
+    wanted = frame["id"].to_numpy()[whole][0]
+    return next(one for one in json.loads(path.read_text("utf-8")) if one["id"] == wanted)
