@@ -120,5 +120,5 @@ def test_where_the_sample_misleads_newton_goes_on(monkeypatch):
 
 def test_few_rows_are_not_sampled():
     assert sample_sizes(1000, 64) == (0, 0)
-    X, y, *_ = softmax_data(200, 2, 3, seed=6)
+    X, y, *_ = softmax_data(150, 2, 3, seed=6)
     assert solved(posed(X, y), 1e-6, largest).sampled == 0
