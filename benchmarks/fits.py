@@ -6,6 +6,8 @@ import time
 import warnings
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
+from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest.mock import patch
 
@@ -32,6 +34,7 @@ _TOLERANCES = tuple(10.0**-exponent for exponent in range(2, 14))
 _TUNING = 100_000
 _ENDLESS = 3_000_000
 _BLOCK = 100_000
+_HOPELESS = 4.0
 
 
 class Size(NamedTuple):
@@ -151,14 +154,15 @@ def _ranked(data: Data, finalists: int) -> list[Peer]:
 
     With fewer finalists than peers, a tenth of the rows (at least 100,000) tells which they are.
     """
-    few = data.first(_TUNING)
+    everybody = 2 * len(SOLVERS)
+    tuned = _tolerances(data.first(_TUNING), hopeless=_HOPELESS if finalists < everybody else inf)
+    part = data.first(max(_TUNING, len(data.y) // 10))
     peers = [
-        Peer(solver, one_thread, tol, data.first(max(_TUNING, len(data.y) // 10)))
-        for solver in SOLVERS
-        if (tol := _tuned(solver, few)) is not None
+        Peer(solver, one_thread, tol, part)
+        for solver, tol in tuned.items()
         for one_thread in (True, False)
     ]
-    if finalists < len(peers):
+    if finalists < everybody:
         taken = {id(peer): min(peer().seconds for _ in range(2)) for peer in peers}
         peers = sorted(peers, key=lambda peer: taken[id(peer)])[:finalists]
     for peer in peers:
@@ -166,12 +170,23 @@ def _ranked(data: Data, finalists: int) -> list[Peer]:
     return peers
 
 
-def _tuned(solver: str, data: Data) -> float | None:
-    """Find the widest tolerance at which a solver reaches the gradient norm; None where none is."""
-    for tol in _TOLERANCES:
-        if certificate(_theirs(solver, tol, data), data)[0] <= GRADIENT:
-            return tol
-    return None
+def _tolerances(data: Data, hopeless: float) -> dict[str, float]:
+    """Find the widest tolerance at which each solver reaches the gradient norm.
+
+    A solver that takes ``hopeless`` times as long as another, and is not there yet, is left out: a
+    tighter tolerance only takes longer.
+    """
+    found: dict[str, float] = {}
+    best = inf
+    for solver in SOLVERS:
+        for tol in _TOLERANCES:
+            trial = _timed(partial(_theirs, solver, tol), data)
+            if trial.facts["gradient norm"] <= GRADIENT:
+                found[solver], best = tol, min(best, trial.seconds)
+                break
+            if trial.seconds > hopeless * best:
+                break
+    return found
 
 
 def _ours(data: Data) -> Trial:
