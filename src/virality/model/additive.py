@@ -130,6 +130,27 @@ class Additive:
         """Give probabilities (n, C) of rows (n, p) in which NaN is unknown."""
         return self.link.cells(self.predictors(X))
 
+    def part(self, feature: int, values: Floats) -> Floats:
+        """Give what values (n,) of one feature add to location, scale and skew, (n, 3)."""
+        return self.curves[feature].contributions(values)
+
+    def expected(self, predictors: Floats, worth: Floats) -> Floats:
+        """Average the tiers' worth (K,) at sums (n, 3) of all features' parts: (n,)."""
+        return self._coarse.expected(predictors, worth)
+
+    def tiers(self, predictors: Floats) -> Floats:
+        """Give the probabilities (n, K) of sums (n, 3) of all features' parts."""
+        return self._coarse.cells(predictors)
+
+    @cached_property
+    def _coarse(self) -> Link:
+        """The link of the tiers alone: the cuts between two cells of one tier are left out."""
+        return Link(
+            self.link.cuts[np.diff(self.layout.tier) > 0],
+            self.layout.summed(self.link.shares),
+            self.link.lapse,
+        )
+
     def encode(self, names: Sequence[str]) -> dict[str, Any]:
         """Turn into a JSON object; the features' names go with their curves."""
         return {

@@ -114,6 +114,19 @@ class Calibrated:
         cells = self.model.cells(X)
         return self.layout.moved(cells, self.calibration.apply(self.layout.summed(cells)))
 
+    def part(self, feature: int, values: Floats) -> Floats:
+        """Give what values (n,) of one feature add to the predictors of the model, (n, D)."""
+        return self.model.part(feature, values)
+
+    def expected(self, predictors: Floats, worth: Floats) -> Floats:
+        """Average the tiers' worth (K,) at sums (n, D) of all features' parts: (n,)."""
+        value: Floats = self.tiers(predictors) @ worth
+        return value
+
+    def tiers(self, predictors: Floats) -> Floats:
+        """Give the calibrated probabilities (n, K) of sums (n, D) of all features' parts."""
+        return self.calibration.apply(self.model.tiers(predictors))
+
 
 class _Fit(Protocol):
     def __call__(self, probabilities: Floats, y: Ints, weight: Floats) -> Calibration: ...

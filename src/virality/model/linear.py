@@ -36,3 +36,17 @@ class Linear:
     def cells(self, X: Floats) -> Floats:
         """Give the probabilities (n, K) of rows (n, p) without NaN."""
         return softmax(X @ self.coef.T + self.intercept)
+
+    def part(self, feature: int, values: Floats) -> Floats:
+        """Give what values (n,) of one feature add to the logits, (n, K)."""
+        added: Floats = values[:, None] * self.coef[:, feature]
+        return added
+
+    def expected(self, predictors: Floats, worth: Floats) -> Floats:
+        """Average the tiers' worth (K,) at sums (n, K) of all features' parts: (n,)."""
+        value: Floats = self.tiers(predictors) @ worth
+        return value
+
+    def tiers(self, predictors: Floats) -> Floats:
+        """Give the probabilities (n, K) of sums (n, K) of all features' parts."""
+        return softmax(predictors + self.intercept)

@@ -39,6 +39,8 @@ from virality.model.softmax import softmax
 from virality.model.tilt import fit_tilt
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from virality.arrays import Floats, Ints
     from virality.model.cells import Cells
     from virality.model.conditional import Conditional
@@ -72,6 +74,15 @@ class Full(Protocol):
 
     def cells(self, X: Floats) -> Floats:
         """Give the probabilities (n, C) of rows (n, p)."""
+
+    def part(self, feature: int, values: Floats) -> Floats:
+        """Give what values (n,) of one feature add to the D predictors, (n, D)."""
+
+    def expected(self, predictors: Floats, worth: Floats) -> Floats:
+        """Average the tiers' worth (K,) at sums (n, D) of all features' parts: (n,)."""
+
+    def tiers(self, predictors: Floats) -> Floats:
+        """Give the probabilities (n, K) of sums (n, D) of all features' parts."""
 
 
 @dataclass(frozen=True)
@@ -179,6 +190,31 @@ class Marginal:
         scores = scores - scores.mean(axis=0) + target[:, :-1].sum(axis=0)
         tilt = fit_tilt(self._offset(average, undecided), scores, target, _RIDGE / undecided**2)
         return _Plan(self.conditional(known, self._size, gaps=gaps), undecided, tilt)
+
+    def examples(self, pattern: Bools, size: int) -> Callable[[Floats], Floats]:
+        """Say what the rows of one known set may look like in full.
+
+        Parameters
+        ----------
+        pattern
+            (p,) which inputs are known.
+        size
+            M.
+
+        Returns
+        -------
+        What turns such rows (n, p) into examples (n, M, p), or (n, 1, p) where the model answers
+        them as they are.
+        """
+        copula = self.population.copula
+        known = copula.varying[pattern[copula.varying]]
+        usual = copula.knots[:, 0]
+        if len(known) == len(copula.varying):
+            return lambda X: np.where(pattern, X, usual)[:, None, :]
+        if self.full.gaps and self.population.gaps.had(pattern):
+            return lambda X: X[:, None, :]
+        conditional = self.conditional(known, size, gaps=self.full.gaps)
+        return lambda X: conditional.rows(np.where(pattern, X, usual)).reshape(len(X), size, -1)
 
     def conditional(self, known: Ints, size: int, *, gaps: bool) -> Conditional:
         """Say by some nodes what the inputs outside of a known set of varying columns may be.

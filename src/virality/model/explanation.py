@@ -1,0 +1,224 @@
+r"""How much each known input moves an answer away from that for a typical video.
+
+The predictors of a model are sums of one part for each input. A *coalition* S of inputs of a video
+x is worth the expected value of videos of the training population whose inputs in S are replaced by
+those of x,
+
+.. math:: v(S) = \sum_m w_m\, g\Big(\sum_{j \in S} f_j(x_j) + \sum_{j \notin S} f_j(x^m_j)\Big),
+
+g turning predictors into tiers and tiers into their expected value. The contribution of an input is
+its Shapley value in this game: what it adds when the inputs are replaced one after another, on
+average over all orders. Contributions of all inputs sum to v(all) - v(none); equal inputs get equal
+contributions, and one that never changes anything gets 0.
+
+The population is a *panel* of M evenly spread rows, weighted so that v(none) is exactly the
+answer for a video of which nothing is known.
+
+What is not known of a video is one more input of the game: what the known inputs let expect of it,
+and how a model is held back that does not know it.
+
+References
+----------
+Shapley, L. (1953). A value for n-person games. *Contributions to the Theory of Games* 2, 307-317.
+Strumbelj, E. and Kononenko, I. (2014). Explaining prediction models and individual predictions with
+feature contributions. *Knowledge and Information Systems* 41, 647-665.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from virality.model.conditional import typical
+from virality.model.gaussian import patterns
+from virality.model.shapley import shapley
+from virality.model.softmax import softmax
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from virality.arrays import Floats, Ints
+    from virality.model.gaussian import Bools
+    from virality.model.population import Population
+    from virality.model.shapley import Value
+    from virality.model.unknown import Full, Marginal
+
+ROWS = 64
+_CHUNK = 4
+_NEWTON = 50
+_SETTLED = 1e-13
+_STEEPEST = 4.0
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Evenly spread rows of the training population, as what their inputs add to the predictors.
+
+    Attributes
+    ----------
+    parts
+        (p, M, D) of each feature in each row.
+    weight
+        (M,) of the rows; they sum to 1.
+    """
+
+    parts: Floats
+    weight: Floats
+
+    @classmethod
+    def of(cls, population: Population, full: Full, worth: Floats) -> Panel:
+        """Choose the rows, and weigh them so that their mean value is that of the prior.
+
+        Parameters
+        ----------
+        population
+            Of the training data.
+        full
+            The model of all inputs.
+        worth
+            (K,) value of each tier.
+        """
+        copula = population.copula
+        rows = typical(population, copula.varying, ROWS)
+        if full.gaps:
+            holes = population.gaps.holes(copula.varying[:0], copula.varying, ROWS)
+            if holes is not None:
+                rows[:, copula.varying] = np.where(holes, np.nan, rows[:, copula.varying])
+        parts = np.stack([full.part(feature, values) for feature, values in enumerate(rows.T)])
+        values = full.expected(parts.sum(axis=0), worth)
+        return cls(parts, weights_for(values, float(population.prior @ worth)))
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """Contributions of n rows.
+
+    Attributes
+    ----------
+    base
+        The value of a video of which nothing is known.
+    contributions
+        (n, p) of the known inputs; 0 for an unknown one.
+    unknown
+        (n,) of all that is not known.
+    """
+
+    base: float
+    contributions: Floats
+    unknown: Floats
+
+
+def attribute(marginal: Marginal, panel: Panel, X: Floats, worth: Floats) -> Attribution:
+    """Say what each input of rows contributes.
+
+    Parameters
+    ----------
+    marginal
+        The model over its population.
+    panel
+        What :meth:`Panel.of` made of them.
+    X
+        (n, p) features, NaN where unknown.
+    worth
+        (K,) value of each tier.
+
+    Returns
+    -------
+    Contributions that add up, with the base, to the value of each row.
+    """
+    base = float(marginal.population.prior @ worth)
+    answers = marginal.full.layout.summed(marginal.cells(X)) @ worth
+    contributions = np.zeros(X.shape)
+    for pattern, rows in patterns(~np.isnan(X)):
+        if pattern.any():
+            game = _Game.of(marginal, panel, pattern, worth)
+            for begin in range(0, len(rows), _CHUNK):
+                chunk = rows[begin : begin + _CHUNK]
+                contributions[np.ix_(chunk, game.known)] = game.contributions(X[chunk])
+    rest = answers - base - contributions.sum(axis=1)
+    return Attribution(base, contributions, np.where(np.isnan(X).any(axis=1), rest, 0.0))
+
+
+@dataclass(frozen=True)
+class _Game:
+    """What the contributions of rows that share one known set are found with.
+
+    Attributes
+    ----------
+    panel
+        The rows to replace inputs of.
+    full
+        The model.
+    known
+        Numbers of the known inputs.
+    rest
+        Gives for rows (n, p) what all unknown inputs add, (n, M, D), or (n, 1, D).
+    value
+        Gives values (N,) of predictors (N, D).
+    """
+
+    panel: Panel
+    full: Full
+    known: Ints
+    rest: Callable[[Floats], Floats]
+    value: Value
+
+    @classmethod
+    def of(cls, marginal: Marginal, panel: Panel, pattern: Bools, worth: Floats) -> _Game:
+        known, unknown = np.flatnonzero(pattern), np.flatnonzero(~pattern)
+        return cls(
+            panel,
+            marginal.full,
+            known,
+            partial(_sum_of, marginal.full, unknown, marginal.examples(pattern, ROWS)),
+            partial(marginal.full.expected, worth=worth),
+        )
+
+    def contributions(self, X: Floats) -> Floats:
+        """Give the contributions (n, |S|) of the known inputs of rows (n, p)."""
+        others = self.panel.parts.sum(axis=0) - self.panel.parts[self.known].sum(axis=0)
+        start = self.panel.parts.sum(axis=0)
+        steps = [
+            self.full.part(feature, X[:, feature])[:, None, :] - self.panel.parts[feature]
+            for feature in self.known
+        ]
+        steps.append(self.rest(X) - others)
+        moves = np.stack(steps, axis=2)
+        moving = np.flatnonzero(np.abs(moves).max(axis=(0, 1, 3)) > 0)
+        result = np.zeros((len(X), len(steps)))
+        if len(moving):
+            result[:, moving] = shapley(start, moves[:, :, moving], self.panel.weight, self.value)
+        return result[:, :-1]
+
+
+def _sum_of(full: Full, features: Ints, examples: Callable[[Floats], Floats], X: Floats) -> Floats:
+    """Sum what some features add in the examples (n, M, p) of rows (n, p): (n, M, D)."""
+    rows = examples(X)
+    flat = rows.reshape(-1, rows.shape[2])
+    width = full.part(0, np.zeros(1)).shape[1]
+    total = np.zeros((len(flat), width))
+    for feature in features:
+        total += full.part(int(feature), flat[:, feature])
+    return total.reshape(len(X), -1, width)
+
+
+def weights_for(values: Floats, target: float) -> Floats:
+    """Weigh values (M,) so that their mean is the target, by weights as even as can be.
+
+    They are proportional to the exponential of a multiple of the values. Where the target lies
+    beyond all values, they are equal.
+    """
+    if not values.min() < target < values.max():
+        return np.full(len(values), 1.0 / len(values))
+    gaps = (values - target) / np.ptp(values)
+    factor, weight = 0.0, np.full(len(values), 1.0 / len(values))
+    for _ in range(_NEWTON):
+        mean = float(weight @ gaps)
+        if abs(mean) < _SETTLED:
+            break
+        factor -= np.clip(mean / float(weight @ (gaps - mean) ** 2), -_STEEPEST, _STEEPEST)
+        weight = softmax((factor * gaps)[None, :])[0]
+    return weight
