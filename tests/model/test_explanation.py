@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from virality.model.calibration import Calibrated, Calibration
 from virality.model.conditional import typical
-from virality.model.explanation import ROWS, Panel, attribute, weights_for
+from virality.model.explanation import ROWS, Explainer, weights_for
 from virality.model.linear import Linear
 from virality.model.population import Population
 from virality.model.unknown import Marginal
@@ -37,8 +37,7 @@ def with_gaps(X, seed, share=0.4):
 
 
 def attributed(marginal, X):
-    panel = Panel.of(marginal.population, marginal.full, WORTH)
-    return attribute(marginal, panel, X, WORTH)
+    return Explainer(marginal, WORTH).attribute(X)
 
 
 def answers(marginal, X):

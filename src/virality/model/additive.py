@@ -41,12 +41,16 @@ class Curve:
         (3, m) what they add to location, log scale and skew.
     unknown
         (3,) what an unknown value adds.
+    doubt
+        (r, m) how far off what it adds to the location may be: the covariance of these heights is
+        the sum of the outer products of the rows. None in files that do not tell.
     """
 
     axis: Axis
     at: Floats
     heights: Floats
     unknown: Floats
+    doubt: Floats | None = None
 
     @cached_property
     def _knots(self) -> Floats:
@@ -61,6 +65,15 @@ class Curve:
             for number, heights in enumerate(self.heights):
                 added[known, number] = np.interp(placed, self._knots, heights)
         return added
+
+    def doubts(self, values: Floats) -> Floats:
+        """Give how far off what known values (n,) add may be, (r, n, 3)."""
+        ways = np.zeros((0, len(self.at))) if self.doubt is None else self.doubt
+        off = np.zeros((len(ways), len(values), len(PREDICTORS)))
+        placed = self.axis.place(values)
+        for way, heights in zip(off, ways, strict=True):
+            way[:, 0] = np.interp(placed, self._knots, heights)
+        return off
 
     @property
     def span(self) -> float:
@@ -80,6 +93,7 @@ class Curve:
             "at": self.at.tolist(),
             **{name: self.heights[k].tolist() for k, name in enumerate(PREDICTORS)},
             "unknown": self.unknown.tolist(),
+            "doubt": None if self.doubt is None else self.doubt.tolist(),
         }
 
     @classmethod
@@ -96,8 +110,11 @@ class Curve:
         if size and not (np.diff(at) > 0).all():
             stated["at"].fail("not ascending")
         heights = np.array([stated[name].array(size) for name in PREDICTORS])
-        axis = Axis.decode(stated["axis"])
-        return cls(axis, at, heights, stated["unknown"].array(len(PREDICTORS)))
+        axis, doubt = Axis.decode(stated["axis"]), stated.optional("doubt")
+        off = None
+        if doubt is not None:
+            off = doubt.array(len(list(doubt.items())), size)
+        return cls(axis, at, heights, stated["unknown"].array(len(PREDICTORS)), off)
 
 
 @dataclass(frozen=True)
@@ -133,6 +150,11 @@ class Additive:
     def part(self, feature: int, values: Floats) -> Floats:
         """Give what values (n,) of one feature add to location, scale and skew, (n, 3)."""
         return self.curves[feature].contributions(values)
+
+    def doubts(self, feature: int, values: Floats) -> Floats | None:
+        """Give how far off what values (n,) of one feature add may be, (r, n, 3), if told."""
+        curve = self.curves[feature]
+        return None if curve.doubt is None else curve.doubts(values)
 
     def expected(self, predictors: Floats, worth: Floats) -> Floats:
         """Average the tiers' worth (K,) at sums (n, 3) of all features' parts: (n,)."""

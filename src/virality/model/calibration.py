@@ -66,7 +66,8 @@ class Calibration:
         """Give the softmax whose probabilities are the calibrated ones of another."""
         coef = self.slope[:, None] * (linear.coef - linear.coef.mean(axis=0))
         intercept = self.slope * (linear.intercept - linear.intercept.mean()) + self.shift
-        return Linear(coef - coef.mean(axis=0), intercept - intercept.mean())
+        doubt = None if linear.doubt is None else linear.doubt * self.slope
+        return Linear(coef - coef.mean(axis=0), intercept - intercept.mean(), doubt)
 
     def encode(self) -> dict[str, Any]:
         """Turn into a JSON object."""
@@ -117,6 +118,10 @@ class Calibrated:
     def part(self, feature: int, values: Floats) -> Floats:
         """Give what values (n,) of one feature add to the predictors of the model, (n, D)."""
         return self.model.part(feature, values)
+
+    def doubts(self, feature: int, values: Floats) -> Floats | None:
+        """Give how far off what values (n,) of one feature add may be, (r, n, D), if told."""
+        return self.model.doubts(feature, values)
 
     def expected(self, predictors: Floats, worth: Floats) -> Floats:
         """Average the tiers' worth (K,) at sums (n, D) of all features' parts: (n,)."""

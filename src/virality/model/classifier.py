@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from virality.arrays import Floats
     from virality.model.additive import Additive
     from virality.model.calibration import Calibration
+    from virality.model.explanation import Explainer
     from virality.model.population import Population
     from virality.model.unknown import Full, Marginal
 
@@ -67,6 +68,18 @@ class Classifier:
             When an input is unknown and there is no population.
         """
         return self.model.layout.summed(self.cells(X))
+
+    def explainer(self, worth: Floats) -> Explainer:
+        """Give what explains the answers, each tier being worth so much (K,).
+
+        Raises
+        ------
+        DataError
+            When there is no population.
+        """
+        from virality.model.explanation import Explainer  # noqa: PLC0415  few ask for reasons
+
+        return Explainer(self._marginal, worth)
 
     def narrowing(self, row: Floats) -> int | None:
         """Find the unknown input that would narrow the answer for a row (p,) most: its number.
@@ -135,7 +148,8 @@ class Classifier:
         """
         if self.population is None:
             raise DataError(
-                "an input is unknown, and the model's file holds no population to average over",
+                "the model's file holds no population to average over, which unknown inputs and "
+                "reasons take",
                 remedy="train again with virality, or give every feature",
             )
         from virality.model.unknown import Marginal  # noqa: PLC0415  some is unknown

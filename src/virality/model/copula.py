@@ -136,9 +136,9 @@ def fit_copula(X: Floats, weight: Floats, seed: int = 0) -> Copula:
     )
 
 
-def rounded(values: Floats) -> Floats:
-    """Round to seven significant digits: what is kept is what a file can state exactly."""
-    return np.array([float(f"{value:.{_DIGITS}g}") for value in values.ravel()]).reshape(
+def rounded(values: Floats, digits: int = _DIGITS) -> Floats:
+    """Round to some significant digits: what is kept is what a file can state exactly."""
+    return np.array([float(f"{value:.{digits}g}") for value in values.ravel()]).reshape(
         values.shape
     )
 

@@ -27,7 +27,7 @@ feature contributions. *Knowledge and Information Systems* 41, 647-665.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,16 +55,19 @@ _STEEPEST = 4.0
 
 @dataclass(frozen=True)
 class Panel:
-    """Evenly spread rows of the training population, as what their inputs add to the predictors.
+    """Evenly spread rows of the training population.
 
     Attributes
     ----------
+    rows
+        (M, p) features, NaN where a row lacks one.
     parts
-        (p, M, D) of each feature in each row.
+        (p, M, D) what each feature adds in each row.
     weight
         (M,) of the rows; they sum to 1.
     """
 
+    rows: Floats
     parts: Floats
     weight: Floats
 
@@ -89,7 +92,7 @@ class Panel:
                 rows[:, copula.varying] = np.where(holes, np.nan, rows[:, copula.varying])
         parts = np.stack([full.part(feature, values) for feature, values in enumerate(rows.T)])
         values = full.expected(parts.sum(axis=0), worth)
-        return cls(parts, weights_for(values, float(population.prior @ worth)))
+        return cls(rows, parts, weights_for(values, float(population.prior @ worth)))
 
 
 @dataclass(frozen=True)
@@ -111,35 +114,66 @@ class Attribution:
     unknown: Floats
 
 
-def attribute(marginal: Marginal, panel: Panel, X: Floats, worth: Floats) -> Attribution:
-    """Say what each input of rows contributes.
+@dataclass(frozen=True)
+class Explainer:
+    """What explains the answers of a model.
 
-    Parameters
+    Attributes
     ----------
     marginal
         The model over its population.
-    panel
-        What :meth:`Panel.of` made of them.
-    X
-        (n, p) features, NaN where unknown.
     worth
         (K,) value of each tier.
-
-    Returns
-    -------
-    Contributions that add up, with the base, to the value of each row.
     """
-    base = float(marginal.population.prior @ worth)
-    answers = marginal.full.layout.summed(marginal.cells(X)) @ worth
-    contributions = np.zeros(X.shape)
-    for pattern, rows in patterns(~np.isnan(X)):
-        if pattern.any():
-            game = _Game.of(marginal, panel, pattern, worth)
-            for begin in range(0, len(rows), _CHUNK):
-                chunk = rows[begin : begin + _CHUNK]
-                contributions[np.ix_(chunk, game.known)] = game.contributions(X[chunk])
-    rest = answers - base - contributions.sum(axis=1)
-    return Attribution(base, contributions, np.where(np.isnan(X).any(axis=1), rest, 0.0))
+
+    marginal: Marginal
+    worth: Floats
+
+    @cached_property
+    def panel(self) -> Panel:
+        """The rows that inputs are compared with, made when first needed."""
+        return Panel.of(self.marginal.population, self.marginal.full, self.worth)
+
+    @property
+    def base(self) -> float:
+        """The value of a video of which nothing is known."""
+        return float(self.marginal.population.prior @ self.worth)
+
+    def values(self, X: Floats) -> Floats:
+        """Give the values (n,) of rows (n, p), NaN where unknown."""
+        values: Floats = self.marginal.full.layout.summed(self.marginal.cells(X)) @ self.worth
+        return values
+
+    def sums(self, X: Floats) -> Floats:
+        """Give the predictors (n, M, D) of rows (n, p) that share one known set.
+
+        M is 1 where the model answers them as they are; else there is one for each example of what
+        the unknown inputs may be.
+        """
+        examples = self.marginal.examples(~np.isnan(X[0]), ROWS)
+        return _sum_of(self.marginal.full, np.arange(X.shape[1]), examples, X)
+
+    def attribute(self, X: Floats) -> Attribution:
+        """Say what each input of rows contributes.
+
+        Parameters
+        ----------
+        X
+            (n, p) features, NaN where unknown.
+
+        Returns
+        -------
+        Contributions that add up, with the base, to the value of each row.
+        """
+        contributions = np.zeros(X.shape)
+        for pattern, rows in patterns(~np.isnan(X)):
+            if pattern.any():
+                game = _Game.of(self.marginal, self.panel, pattern, self.worth)
+                for begin in range(0, len(rows), _CHUNK):
+                    chunk = rows[begin : begin + _CHUNK]
+                    contributions[np.ix_(chunk, game.known)] = game.contributions(X[chunk])
+        rest = self.values(X) - self.base - contributions.sum(axis=1)
+        return Attribution(self.base, contributions, np.where(np.isnan(X).any(axis=1), rest, 0.0))
 
 
 @dataclass(frozen=True)

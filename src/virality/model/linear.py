@@ -22,10 +22,14 @@ class Linear:
         (K, p) coefficients of raw features.
     intercept
         (K,).
+    doubt
+        (p, r, K) how far off the coefficients of each feature may be: their covariance is the sum
+        of the outer products of these. None in files that do not tell.
     """
 
     coef: Floats
     intercept: Floats
+    doubt: Floats | None = None
     gaps = False
 
     @property
@@ -41,6 +45,13 @@ class Linear:
         """Give what values (n,) of one feature add to the logits, (n, K)."""
         added: Floats = values[:, None] * self.coef[:, feature]
         return added
+
+    def doubts(self, feature: int, values: Floats) -> Floats | None:
+        """Give how far off what values (n,) of one feature add may be, (r, n, K), if told."""
+        if self.doubt is None:
+            return None
+        off: Floats = self.doubt[feature][:, None, :] * values[:, None]
+        return off
 
     def expected(self, predictors: Floats, worth: Floats) -> Floats:
         """Average the tiers' worth (K,) at sums (n, K) of all features' parts: (n,)."""

@@ -40,6 +40,7 @@ def encode_classifier(classifier: Classifier, names: Sequence[str]) -> dict[str,
         stated: dict[str, Any] = {
             "weights": model.coef.tolist(),
             "biases": model.intercept.tolist(),
+            "doubt": None if model.doubt is None else model.doubt.tolist(),
         }
     else:
         stated = {"model": model.encode(names)}
@@ -88,12 +89,22 @@ def _model(root: Field, names: Sequence[str], tiers: int) -> Linear | Additive:
         return Linear(
             coef=_moderate(root["weights"], tiers, len(names)),
             intercept=_moderate(root["biases"], tiers),
+            doubt=_doubt(root, len(names), tiers),
         )
     if stated["kind"].text() != "additive":
         stated["kind"].fail("not a kind of model that is known here")
     from virality.model.additive import Additive  # noqa: PLC0415  a softmax has no curves
 
     return Additive.decode(stated, names, tiers)
+
+
+def _doubt(root: Field, width: int, tiers: int) -> Floats | None:
+    """Read how far off coefficients may be, where a file tells."""
+    stated = root.optional("doubt")
+    if stated is None:
+        return None
+    ways = max((len(list(one.items())) for one in stated.items()), default=0)
+    return _moderate(stated, width, ways, tiers)
 
 
 def _moderate(stated: Field, *shape: int) -> Floats:

@@ -78,6 +78,9 @@ class Full(Protocol):
     def part(self, feature: int, values: Floats) -> Floats:
         """Give what values (n,) of one feature add to the D predictors, (n, D)."""
 
+    def doubts(self, feature: int, values: Floats) -> Floats | None:
+        """Give how far off what values (n,) of one feature add may be, (r, n, D), if told."""
+
     def expected(self, predictors: Floats, worth: Floats) -> Floats:
         """Average the tiers' worth (K,) at sums (n, D) of all features' parts: (n,)."""
 

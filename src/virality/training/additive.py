@@ -7,7 +7,7 @@ as accounts and audiences change.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,9 +16,11 @@ from virality.errors import DataError
 from virality.labels import TIERS
 from virality.model.additive import Additive, Curve
 from virality.model.cells import Cells
+from virality.model.copula import rounded
+from virality.model.doubt import directions
 from virality.model.ordered import PREDICTORS, Link
 from virality.model.smooths import Axis, Smooth, axis_for, fit_smooth
-from virality.training.penalised import TOLERANCE, fit
+from virality.training.penalised import TOLERANCE, Optimum, fit
 from virality.training.steps import Design
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ DESIGN_EFFECT = 4.0
 HALF_LIFE = 0.5
 _FEWEST_GAPS = 0.005
 _FAR = 1e3
+_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -124,9 +127,10 @@ def fit_additive(task: Task, half_life: float | None = HALF_LIFE) -> Fitted:
     before = np.cumsum(shares[present])[:-1]
     link = Link(np.log(before / (1 - before)), shares[present], LAPSE)
     design = Design(np.hstack(parts), numbers, seen.astype(np.intp), weight, DESIGN_EFFECT)
-    state = fit(design, link)
+    optimum = fit(design, link)
+    state = optimum.state
     model = Additive(
-        _curves(columns, state),
+        _curves(columns, optimum),
         _with_unseen(state.link, shares, len(cells)),
         _layout(edges, task.thresholds, _total(cells, rows.weight, len(edges) + 1)),
     )
@@ -177,13 +181,22 @@ def _column(feature: Feature, values: Floats) -> _Column:
     return _Column(smooth, gap if _FEWEST_GAPS < gap < 1 - _FEWEST_GAPS else 0.0)
 
 
-def _curves(columns: Sequence[_Column], state: State) -> tuple[Curve, ...]:
+def _curves(columns: Sequence[_Column], optimum: Optimum) -> tuple[Curve, ...]:
+    """Turn coefficients into curves, and their covariance into what the curves may be off by."""
     curves, begin = [], 0
+    coef = optimum.state.coef
+    wide = optimum.covariance.reshape(*coef.shape, *coef.shape)
     for column in columns:
-        width = sum(part.shape[1] for part in column.columns(np.zeros(1)))
+        own = slice(begin, begin + sum(part.shape[1] for part in column.columns(np.zeros(1))))
         axis = Axis("linear") if column.smooth is None else column.smooth.axis
-        curves.append(column.curve(state.coef[:, begin : begin + width], axis))
-        begin += width
+        curve = column.curve(coef[:, own], axis)
+        blank = np.zeros_like(coef[:, own])
+        off = np.zeros((0, len(curve.at)))
+        for way in directions(wide[0, own, 0, own]):
+            heights = column.curve(np.vstack([way, blank[1:]]), axis).heights
+            off = np.vstack([off, heights[0]])
+        curves.append(replace(curve, doubt=rounded(off, _DIGITS)))
+        begin = own.stop
     return tuple(curves)
 
 

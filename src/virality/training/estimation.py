@@ -23,6 +23,7 @@ from virality.training.calibrating import calibration
 from virality.training.fitting import Rows, solve
 from virality.training.problem import Problem
 from virality.training.selection import choose_l2, holdout
+from virality.training.uncertainty import coefficient_doubt
 
 if TYPE_CHECKING:
     from virality.arrays import Floats
@@ -144,6 +145,8 @@ def _by_newton(rows: Labelled, settings: Settings, gaps: Gaps) -> Estimate:
     penalty = np.full(features.shape[1], l2)
     solution = solve(solver_rows, scaling=scaling, penalty=penalty, tol=TOLERANCE, raw=False)
     coef, intercept = _all_tiers(solution.coef, solution.intercept - np.log(balance), solver_rows)
+    doubt = np.zeros((len(coef.T), len(present) - 1, len(TIERS)))
+    doubt[:, :, present - 1] = coefficient_doubt(solver_rows, solution, scaling, l2, fitted.authors)
     certificate = {
         "converged": True,
         "recipe": "converged",
@@ -157,7 +160,7 @@ def _by_newton(rows: Labelled, settings: Settings, gaps: Gaps) -> Estimate:
         "rows_with_gaps": len(rows.gaps),
         "gaps": gaps,
     }
-    return Estimate(Classifier(Linear(coef, intercept), population), certificate)
+    return Estimate(Classifier(Linear(coef, intercept, doubt), population), certificate)
 
 
 def _balance(shares: Floats, settings: Settings) -> Floats:

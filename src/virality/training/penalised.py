@@ -18,7 +18,7 @@ optimization. *Biometrics* 73, 1071-1081.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +28,7 @@ from virality.threads import one_blas_thread, workers
 from virality.training.steps import Design, State, Work
 
 if TYPE_CHECKING:
+    from virality.arrays import Floats
     from virality.model.ordered import Link
     from virality.model.secant import Pair
 
@@ -45,7 +46,24 @@ TOLERANCE = 1e-6
 _TINY = 1e-12
 
 
-def fit(design: Design, link: Link) -> State:
+@dataclass(frozen=True)
+class Optimum:
+    """Where a fit ended, and how far off that may be.
+
+    Attributes
+    ----------
+    state
+        Cuts, coefficients and penalties.
+    covariance
+        (3 q, 3 q) of the coefficients row by row, given the penalties: the inverse of the expected
+        penalised Hessian; 0 for a part that is left out.
+    """
+
+    state: State
+    covariance: Floats
+
+
+def fit(design: Design, link: Link) -> Optimum:
     """Fit cuts, coefficients and penalties.
 
     Parameters
@@ -94,7 +112,7 @@ def _with_penalties(design: Design, link: Link) -> State:
     return state
 
 
-def _polished(design: Design, state: State) -> State:
+def _polished(design: Design, state: State) -> Optimum:
     """Solve for given penalties.
 
     Where rows are nearly determined, the expected Hessian differs from the actual one and scoring
@@ -104,7 +122,8 @@ def _polished(design: Design, state: State) -> State:
     seen: list[Pair] = []
     for _ in range(_POLISH):
         if work.norm <= TOLERANCE:
-            return replace(work.state, gradient_norm=work.norm, objective=work.value / work.scale)
+            ended = replace(work.state, gradient_norm=work.norm, objective=work.value / work.scale)
+            return Optimum(ended, work.covariance())
         following = Work.at(design, work.step(seen[-_MEMORY:]))
         pair = (following.point - work.point, following.gradient - work.gradient)
         if float(pair[0] @ pair[1]) > 0:

@@ -203,15 +203,20 @@ class Work:
 
     def freedom(self) -> Floats:
         """Effective number of coefficients of each part, (3, parts): its size less what is held."""
-        cuts = len(self.state.link.cuts)
-        variance = np.zeros(self.state.coef.size)
-        variance[self.free[cuts:] - cuts] = np.diag(np.linalg.inv(self.hessian))[cuts:]
-        held = self.design.by_part(variance.reshape(3, -1))
+        held = self.design.by_part(np.diag(self.covariance()).reshape(3, -1))
         sizes = self.design.by_part(np.ones_like(self.state.coef))
         known = np.isfinite(self.state.penalty)
         held = np.where(known, np.where(known, self.state.penalty, 0.0) * held, sizes)
         freedom: Floats = np.maximum(sizes - held, 0.0)
         return freedom
+
+    def covariance(self) -> Floats:
+        """Inverse of the Hessian, for the coefficients row by row: (3 q, 3 q)."""
+        cuts = len(self.state.link.cuts)
+        free = self.free[cuts:] - cuts
+        covariance = np.zeros((self.state.coef.size, self.state.coef.size))
+        covariance[np.ix_(free, free)] = np.linalg.inv(self.hessian)[cuts:, cuts:]
+        return covariance
 
     def _moved(self, state: State, step: Floats) -> State | None:
         """Move along a step; None when cuts would cross."""
