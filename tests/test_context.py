@@ -9,8 +9,8 @@ import pytest
 
 from virality import load
 from virality.errors import OptionError, SourceError
+from virality.known import _features
 from virality.records import to_records
-from virality.scorer import _features
 from virality.training.settings import Settings
 from virality.training.train import run
 from worlds import sample, scorer

@@ -14,7 +14,7 @@ SCORING = {
     "features.schema", "features.statement", "labels", "model", "model.cells",
     "model.classifier", "model.copula", "model.gaps", "model.gaussian", "model.linear",
     "model.nodes", "model.plain", "model.population", "model.ranks", "model.softmax",
-    "model.statement", "rows", "scorer", "storage", "storage.checked",
+    "model.statement", "rows", "rowscorer", "scorer", "storage", "storage.checked",
 }  # fmt: skip
 CONTRACT = SCORING | {"features.pipeline", "ml"}
 STANDARD = {"dataclasses", "copy", "hashlib", "json"}  # besides what NumPy loads

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from virality.errors import ViralityError
     from virality.evaluation.audit.findings import Audit, Finding
     from virality.evaluation.verdict import Evaluation
+    from virality.reasons import Explanation
     from virality.records import read_records
     from virality.scorer import Scorer, load
     from virality.training.auditing import audit
@@ -28,16 +29,19 @@ if TYPE_CHECKING:
     from virality.training.settings import Settings
     from virality.training.streaming import fit_files
     from virality.training.train import train
+    from virality.whatif import WhatIf
 
 __all__ = [
     "Audit",
     "Evaluation",
+    "Explanation",
     "Finding",
     "Prediction",
     "Scorer",
     "Settings",
     "Solution",
     "ViralityError",
+    "WhatIf",
     "__version__",
     "audit",
     "evaluate",
@@ -51,12 +55,14 @@ __all__ = [
 _HOMES = {
     "Audit": "virality.evaluation.audit.findings",
     "Evaluation": "virality.evaluation.verdict",
+    "Explanation": "virality.reasons",
     "Finding": "virality.evaluation.audit.findings",
     "Prediction": "virality.answers",
     "Scorer": "virality.scorer",
     "Settings": "virality.training.settings",
     "Solution": "virality.training.fitting",
     "ViralityError": "virality.errors",
+    "WhatIf": "virality.whatif",
     "audit": "virality.training.auditing",
     "evaluate": "virality.training.evaluating",
     "fit_files": "virality.training.streaming",

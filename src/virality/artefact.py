@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from virality.features.inputs import Inputs
     from virality.features.schema import Schema
     from virality.model.classifier import Classifier
+    from virality.model.explanation import Explainer
     from virality.model.plain import Row
 
 FORMAT_VERSION = 2
@@ -107,6 +108,19 @@ class Artefact:
         if classifier.calibration is None and isinstance(classifier.model, Linear):
             return expectation(classifier.model, MIDPOINTS)
         return _never
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        """What explains scores; made once for a model.
+
+        Raises
+        ------
+        DataError
+            When the file holds no population.
+        """
+        from virality.model.explanation import Explainer  # noqa: PLC0415  few ask for reasons
+
+        return Explainer(self.classifier.marginal, MIDPOINTS)
 
     def _metric(self, name: str) -> Any:  # noqa: ANN401  a number, a matrix or nothing
         metrics = self.evaluation.get("metrics")

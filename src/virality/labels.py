@@ -125,6 +125,13 @@ def outcome_named(name: str) -> Outcome:
     return OUTCOMES.get(name) or Outcome(name, "", name, (name,), partial(_column, name))
 
 
+def unit_of(name: str) -> str:
+    """Say in which unit an outcome is counted before it is divided by anything."""
+    counted = outcome_named(name)
+    base = OUTCOMES["views"] if counted.relative else counted
+    return f"{base.name} {base.unit}" if base.unit.startswith("per ") else base.unit or base.name
+
+
 def _column(name: str, polars: Any) -> pl.Expr:  # noqa: ANN401  the Polars module
     number = polars.col(name).cast(polars.Float64, strict=False)
     finite: pl.Expr = polars.when(number.is_finite()).then(number)

@@ -17,46 +17,34 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from virality.artefact import Artefact, read_artefact, write_artefact
-from virality.errors import DataError
-from virality.features.extraction import extract
-from virality.labels import expected_score
-from virality.rows import many_rows, one_row
+from virality.artefact import read_artefact, write_artefact
+from virality.rowscorer import RowScorer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     import polars as pl
-    from numpy.typing import ArrayLike
 
     from virality.answers import Prediction
-    from virality.arrays import Floats
     from virality.context import Past
-    from virality.features.inputs import Inputs
     from virality.features.schema import Moment
-    from virality.model.plain import Row
+    from virality.reasons import Explanation
     from virality.records import Sources
-
-_FEW = 32_768
+    from virality.whatif import WhatIf
 
 
 @dataclass(frozen=True)
-class Scorer:
+class Scorer(RowScorer):
     """A trained model, ready to score. It can be shared between threads: nothing in it changes.
+
+    It scores rows of features (:mod:`virality.rowscorer`) and, here, records.
 
     Attributes
     ----------
     artefact
         Everything that its file states.
     """
-
-    artefact: Artefact
-
-    @property
-    def feature_names(self) -> tuple[str, ...]:
-        """Names of the features, in the order of the columns of X."""
-        return self.artefact.names
 
     @property
     def moment(self) -> Moment | None:
@@ -67,81 +55,6 @@ class Scorer:
     def evaluation(self) -> Mapping[str, Any]:
         """How well the model did on rows that it had not seen, beside its baselines."""
         return self.artefact.evaluation
-
-    def predict_proba(self, X: ArrayLike) -> Floats:
-        """Give the tier probabilities of feature rows.
-
-        Parameters
-        ----------
-        X
-            (n, p) features in the schema's order and units; NaN or None is unknown.
-
-        Returns
-        -------
-        (n, 5) probabilities; rows sum to 1.
-
-        Raises
-        ------
-        DataError
-            When X has another shape, holds an infinite number, or holds an unknown one and the
-            model's file has no population to average over.
-        """
-        rows, classifier = many_rows(X, self.feature_names), self.artefact.classifier
-        if len(rows) <= _FEW:
-            return classifier.predict_proba(rows)
-        from virality.bulk import probabilities  # noqa: PLC0415  few rows need no threads
-
-        return probabilities(classifier, rows)
-
-    def score_rows(self, X: ArrayLike) -> Floats:
-        """Score many feature rows, fast: tens of millions a second for a softmax.
-
-        Parameters
-        ----------
-        X
-            (n, p) features in the schema's order and units; NaN or None is unknown.
-
-        Returns
-        -------
-        (n,) scores, 0-100, not rounded.
-
-        Raises
-        ------
-        DataError
-            As for :meth:`predict_proba`.
-        """
-        from virality.bulk import scores  # noqa: PLC0415  few rows need no threads
-
-        rows = many_rows(X, self.feature_names, finite=False)
-        found = scores(self.artefact.classifier, rows)
-        if np.isnan(found).any():
-            rest = np.isnan(found)
-            found[rest] = expected_score(self.predict_proba(rows[rest]))
-        return found
-
-    def score_features(self, features: Row) -> float:
-        """Score one feature row, fast: a few microseconds for a list of numbers and a softmax.
-
-        Parameters
-        ----------
-        features
-            (p,) numbers in the schema's order and units; None or NaN is unknown.
-
-        Returns
-        -------
-        The score, 0-100, not rounded.
-
-        Raises
-        ------
-        DataError
-            When the length differs from the model's, an entry is no number or infinite, or one is
-            unknown and the model's file has no population to average over.
-        """
-        quick = self.artefact.quick(features)
-        if quick is not None:
-            return quick
-        alone = one_row(features, self.feature_names)
-        return float(expected_score(self.predict_proba(alone[None, :]))[0])
 
     def score(self, video: Mapping[str, Any], history: Sources | Past | None = None) -> Prediction:
         """Score one video from whatever is known about it.
@@ -164,16 +77,64 @@ class Scorer:
             When a value is outside of its range, or the model uses no history.
         """
         from virality.answers import predict  # noqa: PLC0415  feature rows need neither
-        from virality.features.given import known_record, parted, too_late  # noqa: PLC0415
+        from virality.known import known_row  # noqa: PLC0415
 
-        told = parted(video, self.feature_names, self.artefact.inputs)
-        row, ignored = np.full(len(self.feature_names), np.nan), told.ignored
-        if told.record or history is not None:
-            records = known_record(told.record, self.feature_names)
-            row = _features(self.artefact, records, history)[0]
-            ignored += too_late(records, _inputs(self.artefact))
-        row[[self.feature_names.index(name) for name in told.values]] = list(told.values.values())
-        return predict(self.artefact, row, ignored)
+        return predict(self.artefact, *known_row(self.artefact, video, history))
+
+    def explain(
+        self, video: Mapping[str, Any], history: Sources | Past | None = None
+    ) -> Explanation:
+        """Say why a video gets its score: what each known input contributes.
+
+        Parameters
+        ----------
+        video, history
+            As in :meth:`score`.
+
+        Returns
+        -------
+        A base, a contribution of each known input, and one of all that is not known; together
+        they are the score.
+
+        Raises
+        ------
+        DataError
+            As in :meth:`score`; and when the model's file holds no population to compare with.
+        OptionError
+            As in :meth:`score`.
+        """
+        from virality.known import known_row  # noqa: PLC0415  feature rows need it not
+        from virality.reasons import explain  # noqa: PLC0415  few ask for reasons
+
+        return explain(self.artefact, known_row(self.artefact, video, history)[0])
+
+    def what_if(
+        self, video: Mapping[str, Any], feature: str, history: Sources | Past | None = None
+    ) -> WhatIf:
+        """Say how the score of a video goes along something that a person can change.
+
+        Parameters
+        ----------
+        video, history
+            As in :meth:`score`.
+        feature
+            One of the content features that varied in training, such as ``duration_seconds``.
+
+        Returns
+        -------
+        Scores along it with the intervals of their changes: an association, all else as it is.
+
+        Raises
+        ------
+        DataError
+            As in :meth:`explain`.
+        OptionError
+            As in :meth:`score`; and when the feature is nothing that a person can change.
+        """
+        from virality.known import known_row  # noqa: PLC0415  feature rows need it not
+        from virality.whatif import what_if  # noqa: PLC0415  few ask for reasons
+
+        return what_if(self.artefact, known_row(self.artefact, video, history)[0], feature)
 
     def score_records(
         self,
@@ -209,13 +170,9 @@ class Scorer:
         import polars as pl  # noqa: PLC0415  scoring arrays must not load Polars
 
         from virality.answers import answer  # noqa: PLC0415  nor what it does not use
-        from virality.features.given import canonical, parted, with_columns  # noqa: PLC0415
+        from virality.known import known_rows  # noqa: PLC0415
 
-        told = parted(given or {}, self.feature_names, self.artefact.inputs)
-        records = with_columns(canonical(frame), told.record)
-        features = _features(self.artefact, records, history)
-        columns = [self.feature_names.index(name) for name in told.values]
-        features[:, columns] = list(told.values.values())
+        records, features = known_rows(self.artefact, frame, given, history)
         found = answer(self.artefact, features)
         return pl.DataFrame(
             {
@@ -225,6 +182,46 @@ class Scorer:
             },
             schema_overrides=dict.fromkeys(("percentile", "low", "median", "high"), pl.Float64),
         )
+
+    def explain_records(
+        self,
+        frame: Sources,
+        given: Mapping[str, Any] | None = None,
+        history: Sources | Past | None = None,
+    ) -> pl.DataFrame:
+        """Explain the scores of many records.
+
+        Parameters
+        ----------
+        frame, given, history
+            As in :meth:`score_records`.
+
+        Returns
+        -------
+        A frame with, row by row, ``video_id``, ``score``, ``base``, the contribution of each
+        feature under its name (null where it is not known), and ``unknown``, that of all which is
+        not known. Contributions and base add up to the score.
+
+        Raises
+        ------
+        DataError
+            As in :meth:`score_records`; and when the model's file holds no population.
+        OptionError
+            As in :meth:`score_records`.
+        """
+        import polars as pl  # noqa: PLC0415  scoring arrays must not load Polars
+
+        from virality.known import known_rows  # noqa: PLC0415  nor what it does not use
+        from virality.reasons import attributed  # noqa: PLC0415  few ask for reasons
+
+        records, features = known_rows(self.artefact, frame, given, history)
+        found = attributed(self.artefact, features)
+        told = np.where(np.isnan(features), np.nan, found.contributions)
+        scores = found.base + found.contributions.sum(axis=1) + found.unknown
+        columns = {"score": scores, "base": np.full(len(scores), found.base)}
+        columns |= dict(zip(self.feature_names, told.T, strict=True))
+        points = pl.DataFrame({**columns, "unknown": found.unknown}).fill_nan(None)
+        return points.insert_column(0, records["video_id"])
 
     def past(self, history: Sources) -> Past:
         """Read the accounts' earlier videos once, to score many with.
@@ -263,20 +260,3 @@ def load(path: str | Path) -> Scorer:
         When the file is missing, damaged, of a future version or of another schema.
     """
     return Scorer(read_artefact(path))
-
-
-def _inputs(artefact: Artefact) -> Inputs:
-    """Take what the features of a model are; records cannot be scored without."""
-    if artefact.inputs is None:
-        raise DataError(
-            "the model's features are of no known schema, so records cannot be scored with it",
-            remedy="score arrays of its features with predict_proba",
-        )
-    return artefact.inputs
-
-
-def _features(artefact: Artefact, records: pl.DataFrame, history: Sources | Past | None) -> Floats:
-    """Compute the features (n, p) of records in canonical columns."""
-    from virality.context import with_context  # noqa: PLC0415  loads Polars
-
-    return extract(with_context(records, artefact, history), _inputs(artefact))

@@ -169,7 +169,7 @@ def test_prepared_sets_do_not_pile_up(monkeypatch):
     classifier = classifier_on(X, y)
     for column in range(5):
         classifier.predict_proba(only(X[:1], [column]))
-    assert len(classifier._marginal._plans) <= 3
+    assert len(classifier.marginal._plans) <= 3
 
 
 @pytest.mark.parametrize(("size", "dimensions"), [(128, 1), (128, 7), (64, 14)])

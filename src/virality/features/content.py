@@ -44,46 +44,57 @@ CONTENT = (
     Feature(
         "duration_seconds", "content", "seconds", 0, 36_000, ("duration_seconds",),
         lambda pl: pl.col("duration_seconds"), "duration", curve="log",
+        says="lasts {value}",
     ),
     Feature(
         "is_photo", "content", "yes or no", 0, 1, ("is_photo",),
         lambda pl: pl.col("is_photo"), "photos instead of a video", curve="flag",
+        says="is a video|shows photos",
     ),
     Feature(
         "caption_length", "content", "characters", 0, 5_000, ("caption",),
         lambda pl: pl.col("caption").str.len_chars(), "length of the caption", curve="log",
+        says="has a caption of {value}",
     ),
     Feature(
         "hashtag_count", "content", "hashtags", 0, 100, ("hashtags",),
         lambda pl: pl.col("hashtags").list.len(), "number of hashtags", curve="log",
+        says="has {value}",
     ),
     Feature(
         "mention_count", "content", "mentions", 0, 100, ("caption",),
         lambda pl: _matches(pl, MENTION), "number of accounts mentioned", curve="log",
+        says="has {value}",
     ),
     Feature(
         "emoji_count", "content", "emoji", 0, 200, ("caption",),
         lambda pl: _matches(pl, EMOJI), "number of emoji", curve="log",
+        says="has {value} in its caption",
     ),
     Feature(
         "asks_question", "content", "yes or no", 0, 1, ("caption",),
         lambda pl: pl.col("caption").str.contains(QUESTION), "asks a question", curve="flag",
+        says="asks no question|asks a question",
     ),
     Feature(
         "call_to_action", "content", "yes or no", 0, 1, ("caption",),
         _calls, "asks to follow, like, comment, share or save", curve="flag",
+        says="asks viewers for nothing|asks viewers to follow, like, comment, share or save",
     ),
     Feature(
         "sound_is_original", "content", "yes or no", 0, 1, ("sound_is_original",),
         lambda pl: pl.col("sound_is_original"), "has a sound of its own", curve="flag",
+        says="uses a sound of others|has a sound of its own",
     ),
     Feature(
         "weekday_posted", "content", "days after Sunday", 0, 6, ("created_at",),
         lambda pl: pl.col("created_at").dt.weekday().cast(pl.Float64) % 7,
         "weekday of posting (UTC)", curve="cycle", period=7,
+        says="is posted on a {value}",
     ),
     Feature(
         "hour_posted", "content", "hours after midnight", 0, 24, ("created_at",),
         _hour, "hour of posting (UTC)", curve="cycle", period=24,
+        says="is posted at {value} UTC",
     ),
 )  # fmt: skip

@@ -73,66 +73,81 @@ REFERENCE_15 = Schema(
         Feature(
             "shareRate", "engagement", "shares per view", 0, 1, ("shares", "views"),
             lambda pl: _per_view(pl, "shares"), "share rate", 0.0,
+            says="got {value}",
         ),
         Feature(
             "commentRate", "engagement", "comments per view", 0, 1, ("comments", "views"),
             lambda pl: _per_view(pl, "comments"), "comment rate", 0.0,
+            says="got {value}",
         ),
         Feature(
             "likeRate", "engagement", "likes per view", 0, 1, ("likes", "views"),
             lambda pl: _per_view(pl, "likes"), "like rate", 0.0,
+            says="got {value}",
         ),
         Feature(
             "saveRate", "engagement", "saves per view", 0, 1, ("saves", "views"),
             lambda pl: _per_view(pl, "saves"), "save rate", 0.0,
+            says="got {value}",
         ),
         Feature(
             "shareToLikeRatio", "engagement", "shares per like", 0, 1, ("shares", "likes"),
             lambda pl: _per_like(pl, "shares"), "shares per like", 0.0,
+            says="got {value}",
         ),
         Feature(
             "commentToLikeRatio", "engagement", "comments per like", 0, 1, ("comments", "likes"),
             lambda pl: _per_like(pl, "comments"), "comments per like", 0.0,
+            says="got {value}",
         ),
         Feature(
             "durationSeconds", "content", "180 seconds", 0, 1, ("duration_seconds",),
             lambda pl: pl.col("duration_seconds") / 180, "duration", 0.0,
+            says="lasts {value}",
         ),
         Feature(
             "hashtagCount", "content", "30 hashtags", 0, 1, ("hashtags",),
             lambda pl: pl.col("hashtags").list.len().cast(pl.Float64) / 30,
             "number of hashtags", 0.0,
+            says="has {value}",
         ),
         Feature(
             "hasTrendingSound", "content", "yes or no", 0, 1, ("sound_title",),
             lambda pl: (pl.col("sound_title").str.strip_chars() != "").cast(pl.Float64),
             "has a named sound", 0.0,
+            says="has a sound without a name|has a named sound",
         ),
         Feature(
             "captionLength", "content", "2,000 characters", 0, 1, ("caption",),
             lambda pl: pl.col("caption").str.len_chars().cast(pl.Float64) / 2000,
             "caption length", 0.0,
+            says="has a caption of {value}",
         ),
         Feature(
             "hasFollowerData", "account", "yes or no", 0, 1, ("followers",),
             lambda pl: (pl.col("followers") > 0).cast(pl.Float64), "followers are known", 0.0,
+            says="is by an account of unknown size|is by an account of known size",
         ),
         Feature(
             "followerTier", "account", "size class", 0, 1, ("followers",),
             _follower_tier, "size of the account", 0.5,
+            says="is by an account of size class {value}",
         ),
         Feature(
             "viewsPerFollower", "engagement", "50 views per follower", 0, 1,
             ("views", "followers"), _views_per_follower, "views per follower", 0.0,
+            says="got {value}",
         ),
         Feature(
             "weekdayPosted", "content", "6 days after Sunday", 0, 1, ("created_at",),
             lambda pl: pl.col("created_at").dt.weekday().cast(pl.Float64) % 7 / 6,
             "weekday of posting (UTC)", 0.5,
+            says="is posted on a {value}",
         ),
         Feature(
             "hourPosted", "content", "23 hours", 0, 1, ("created_at",),
             _hour, "hour of posting (UTC)", 0.5,
+            says="is posted {value} after midnight UTC",
         ),
     ),
 )  # fmt: skip

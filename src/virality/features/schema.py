@@ -80,6 +80,9 @@ class Feature:
         which value and value + period are one point, or none, as it is only 0 or 1.
     period
         Length of the circle, in the feature's unit.
+    says
+        What a value says of a video, in words: with ``{value}`` where the value goes, or for a
+        yes or no both, parted by a bar. Empty where the phrase and the value have to do.
     """
 
     name: str
@@ -93,6 +96,7 @@ class Feature:
     default: float | None = None
     curve: Curve = "linear"
     period: float | None = None
+    says: str = ""
 
     @property
     def bounded(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from virality.labels import OUTCOMES, outcome_named
+from virality.labels import outcome_named, unit_of
 from virality.records import age_in_words
 
 if TYPE_CHECKING:
@@ -30,6 +30,4 @@ def unit_in_words(feature: Feature, outcome: str | None) -> str:
     """Say what one unit of a feature is, in a model of this outcome."""
     if feature.unit != "the outcome's" or outcome is None:
         return feature.unit
-    counted = outcome_named(outcome)
-    base = OUTCOMES["views"] if counted.relative else counted
-    return f"{base.name} {base.unit}" if base.unit.startswith("per ") else base.unit or base.name
+    return unit_of(outcome)

@@ -113,7 +113,8 @@ class Curve:
         axis, doubt = Axis.decode(stated["axis"]), stated.optional("doubt")
         off = None
         if doubt is not None:
-            off = doubt.array(len(list(doubt.items())), size)
+            ways = len(list(doubt.items()))
+            off = doubt.array(ways, size) if ways else np.zeros((0, size))
         return cls(axis, at, heights, stated["unknown"].array(len(PREDICTORS)), off)
 
 

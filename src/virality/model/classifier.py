@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from virality.arrays import Floats
     from virality.model.additive import Additive
     from virality.model.calibration import Calibration
-    from virality.model.explanation import Explainer
     from virality.model.population import Population
     from virality.model.unknown import Full, Marginal
 
@@ -57,7 +56,7 @@ class Classifier:
         """
         if not np.isnan(X).any():
             return self._full.cells(X)
-        return self._marginal.cells(X)
+        return self.marginal.cells(X)
 
     def predict_proba(self, X: Floats) -> Floats:
         """Give P(tier | what is known), (n, K), for X (n, p) in which NaN is unknown.
@@ -68,18 +67,6 @@ class Classifier:
             When an input is unknown and there is no population.
         """
         return self.model.layout.summed(self.cells(X))
-
-    def explainer(self, worth: Floats) -> Explainer:
-        """Give what explains the answers, each tier being worth so much (K,).
-
-        Raises
-        ------
-        DataError
-            When there is no population.
-        """
-        from virality.model.explanation import Explainer  # noqa: PLC0415  few ask for reasons
-
-        return Explainer(self._marginal, worth)
 
     def narrowing(self, row: Floats) -> int | None:
         """Find the unknown input that would narrow the answer for a row (p,) most: its number.
@@ -93,7 +80,7 @@ class Classifier:
         """
         from virality.model.narrowing import narrowing  # noqa: PLC0415  some is unknown
 
-        return narrowing(self._marginal, row) if np.isnan(row).any() else None
+        return narrowing(self.marginal, row) if np.isnan(row).any() else None
 
     @property
     def edges(self) -> Floats | None:
@@ -138,7 +125,7 @@ class Classifier:
         return Calibrated(self.model, self.calibration)
 
     @cached_property
-    def _marginal(self) -> Marginal:
+    def marginal(self) -> Marginal:
         """The model over the population, made when first needed; it keeps what it prepares.
 
         Raises

@@ -192,7 +192,7 @@ def _curves(columns: Sequence[_Column], optimum: Optimum) -> tuple[Curve, ...]:
         curve = column.curve(coef[:, own], axis)
         blank = np.zeros_like(coef[:, own])
         off = np.zeros((0, len(curve.at)))
-        for way in directions(wide[0, own, 0, own]):
+        for way in directions(wide[0, own, 0, own]) if len(curve.at) else ():
             heights = column.curve(np.vstack([way, blank[1:]]), axis).heights
             off = np.vstack([off, heights[0]])
         curves.append(replace(curve, doubt=rounded(off, _DIGITS)))

@@ -4,6 +4,28 @@ from __future__ import annotations
 
 from virality.features.schema import Curve, Feature
 
+_SAYS = {
+    "history_count": "is by an account with {value} of known outcome",
+    "history_level": "is by an account that usually gets {value}",
+    "history_doubt": "is by an account whose usual is known to a factor of {value}",
+    "history_spread": "is by an account whose videos differ by a factor of {value}",
+    "history_recent_spread": "is by an account whose latest videos differ by a factor of {value}",
+    "history_trend": "is by an account that is at {value} times what it was",
+    "history_share_above_25": "is by an account with {value} of its videos in tier 2 or above",
+    "history_share_above_50": "is by an account with {value} of its videos in tier 3 or above",
+    "history_share_above_75": "is by an account with {value} of its videos in tier 4 or above",
+    "history_share_above_90": "is by an account with {value} of its videos in tier 5",
+    "history_recent_median": "follows ten videos whose middle one got {value}",
+    "history_recent_worst": "follows ten videos whose worst got {value}",
+    "history_similar_length": "is as long as videos of its account that got {value}",
+    "history_same_hour": "is posted at an hour at which its account got {value}",
+    "history_same_kind": "is of a kind with which its account got {value}",
+    "history_same_sound_kind": "has a kind of sound with which its account got {value}",
+    "history_own_hashtags": "has hashtags with which its account got {value}",
+    "history_hashtags": "has hashtags with which all accounts lately got {value}",
+    "history_pause": "is posted {value} after the newest video of known outcome",
+}
+
 _READS = ("author_id", "created_at")
 _HUGE = 1e15
 
@@ -11,7 +33,15 @@ _HUGE = 1e15
 def _feature(name: str, unit: str, span: tuple[float, float], curve: Curve, phrase: str) -> Feature:
     """State a feature whose formula is its column, which :func:`with_history` made."""
     return Feature(
-        name, "history", unit, *span, _READS, lambda pl: pl.col(name), phrase, curve=curve
+        name,
+        "history",
+        unit,
+        *span,
+        _READS,
+        lambda pl: pl.col(name),
+        phrase,
+        curve=curve,
+        says=_SAYS[name],
     )
 
 

@@ -1,0 +1,113 @@
+"""Scores of feature rows: numbers in, numbers out, with NumPy alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from virality.labels import expected_score
+from virality.rows import many_rows, one_row
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from virality.arrays import Floats
+    from virality.artefact import Artefact
+    from virality.model.plain import Row
+
+_FEW = 32_768
+
+
+@dataclass(frozen=True)
+class RowScorer:
+    """A trained model that scores rows of its features.
+
+    Attributes
+    ----------
+    artefact
+        Everything that its file states.
+    """
+
+    artefact: Artefact
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """Names of the features, in the order of the columns of X."""
+        return self.artefact.names
+
+    def predict_proba(self, X: ArrayLike) -> Floats:
+        """Give the tier probabilities of feature rows.
+
+        Parameters
+        ----------
+        X
+            (n, p) features in the schema's order and units; NaN or None is unknown.
+
+        Returns
+        -------
+        (n, 5) probabilities; rows sum to 1.
+
+        Raises
+        ------
+        DataError
+            When X has another shape, holds an infinite number, or holds an unknown one and the
+            model's file has no population to average over.
+        """
+        rows, classifier = many_rows(X, self.feature_names), self.artefact.classifier
+        if len(rows) <= _FEW:
+            return classifier.predict_proba(rows)
+        from virality.bulk import probabilities  # noqa: PLC0415  few rows need no threads
+
+        return probabilities(classifier, rows)
+
+    def score_rows(self, X: ArrayLike) -> Floats:
+        """Score many feature rows, fast: tens of millions a second for a softmax.
+
+        Parameters
+        ----------
+        X
+            (n, p) features in the schema's order and units; NaN or None is unknown.
+
+        Returns
+        -------
+        (n,) scores, 0-100, not rounded.
+
+        Raises
+        ------
+        DataError
+            As for :meth:`predict_proba`.
+        """
+        from virality.bulk import scores  # noqa: PLC0415  few rows need no threads
+
+        rows = many_rows(X, self.feature_names, finite=False)
+        found = scores(self.artefact.classifier, rows)
+        if np.isnan(found).any():
+            rest = np.isnan(found)
+            found[rest] = expected_score(self.predict_proba(rows[rest]))
+        return found
+
+    def score_features(self, features: Row) -> float:
+        """Score one feature row, fast: a few microseconds for a list of numbers and a softmax.
+
+        Parameters
+        ----------
+        features
+            (p,) numbers in the schema's order and units; None or NaN is unknown.
+
+        Returns
+        -------
+        The score, 0-100, not rounded.
+
+        Raises
+        ------
+        DataError
+            When the length differs from the model's, an entry is no number or infinite, or one is
+            unknown and the model's file has no population to average over.
+        """
+        quick = self.artefact.quick(features)
+        if quick is not None:
+            return quick
+        alone = one_row(features, self.feature_names)
+        return float(expected_score(self.predict_proba(alone[None, :]))[0])
