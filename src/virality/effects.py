@@ -170,7 +170,7 @@ def _edges(stated: Feature | None, values: Floats) -> Floats:
 
 
 def _level(artefact: Artefact, number: int, edges: Floats) -> Floats:
-    """Give the share of training rows at or below each edge."""
+    """Give the share of training rows at or below each edge, and below the first one."""
     knots = artefact.explainer.marginal.population.copula.knots[number]
     distinct = np.unique(knots)
     last = np.searchsorted(knots, distinct, side="right") - 1
@@ -181,5 +181,6 @@ def _level(artefact: Artefact, number: int, edges: Floats) -> Floats:
     at = np.concatenate([distinct, distinct])
     both = np.concatenate([below, upto])
     order = np.lexsort((both, at))
-    level: Floats = np.interp(edges, at[order], both[order], left=0.0, right=1.0)
+    closed = np.concatenate([[np.nextafter(edges[0], -np.inf)], edges[1:]])
+    level: Floats = np.interp(closed, at[order], both[order], left=0.0, right=1.0)
     return level
