@@ -122,9 +122,11 @@ def places(artefact: Artefact, number: int) -> Floats:
         return inside
     if axis == "log" and low >= 0:
         least = max(low, float(inside[inside > 0].min()) if (inside > 0).any() else 1.0)
-        spread = np.geomspace(least, high, _POINTS)
-        return np.unique(np.append(spread, low))
-    return np.linspace(low, high, _POINTS)
+        spread = np.append(np.geomspace(least, high, _POINTS), low)
+    else:
+        spread = np.linspace(low, high, _POINTS)
+    counted = (knots == knots.round()).mean() > 0.5  # noqa: PLR2004  quantiles fall between, too
+    return np.unique(spread.round() if counted else spread)
 
 
 def _axis(stated: Feature | None) -> str:
