@@ -46,8 +46,8 @@ class Prediction:
         Low, median and high: with 80 % probability the outcome will lie above the low and below
         the high share of the population's outcomes, 0-100. None where the file does not tell.
     narrows
-        Name of the unknown feature that would narrow the interval most, on average; None when
-        nothing is unknown.
+        Name of the unknown feature that would narrow the interval most, on average; None when none
+        would narrow it by half a percentile.
     """
 
     score: float
