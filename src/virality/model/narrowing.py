@@ -23,8 +23,8 @@ def narrowing(marginal: Marginal, row: Floats) -> int | None:
 
     The nodes that stand for what the unknown inputs may be are grouped by the value of one of them,
     in eight groups of about equal size; the answer of each group is what one would be told if that
-    input were known to lie there. Nodes that are grouped at random show how narrow the groups' answers
-    are for being of few nodes.
+    input were known to lie there. Nodes that are grouped at random show how narrow the groups'
+    answers are for being of few nodes.
 
     Parameters
     ----------
