@@ -34,6 +34,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from virality.model.conditional import condition, typical
+from virality.model.copula import drawn_in
 from virality.model.gaussian import patterns
 from virality.model.softmax import softmax
 from virality.model.tilt import fit_tilt
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from virality.arrays import Floats, Ints
+    from virality.model.averages import Ordered, Softmax
     from virality.model.cells import Cells
     from virality.model.conditional import Conditional
     from virality.model.gaussian import Bools
@@ -58,6 +60,7 @@ _RIDGE = 0.1
 _TRUST_SLOPE = 10.0
 _TINY = 1e-12
 _CHUNK = 128
+_PART = 4096
 _MOST_PLANS = 512
 
 
@@ -151,15 +154,34 @@ class Marginal:
             if len(self._plans) >= _MOST_PLANS:
                 self._plans.clear()
             self._plans[key] = plan
-        return np.vstack([self._planned(chunk, plan) for chunk in _chunks(filled)])
+        work = len(X) * len(plan.conditional.nodes) * len(self.full.layout.tier)
+        if self._compiled(work):
+            return np.vstack([self._planned(part, plan, fast=True) for part in _parts(filled)])
+        return np.vstack([self._planned(part, plan) for part in _chunks(filled)])
 
-    def _planned(self, filled: Floats, plan: _Plan) -> Floats:
+    def _compiled(self, work: int) -> bool:
+        """Tell whether so many probabilities are best computed by the compiled form."""
+        from virality.model.averages import pays  # noqa: PLC0415  few rows lack inputs
+
+        return pays(work) and self._looked_up is not None
+
+    def _planned(self, filled: Floats, plan: _Plan, *, fast: bool = False) -> Floats:
         layout, known = self.full.layout, plan.conditional.known
-        average = self._average(filled, plan.conditional)
+        scores = self.population.copula.encode(filled[:, known], known)
+        if fast and self._looked_up is not None:
+            centre = plan.conditional.centre(scores)
+            average = self._looked_up.average(filled, centre, plan.conditional)
+        else:
+            average = self._average(filled, plan.conditional)
         logits = self._offset(layout.summed(average), plan.undecided)
-        scores = self.population.copula.moderate(filled[:, known], known)
-        logits += scores @ plan.tilt[:, :-1].T + plan.tilt[:, -1]
+        logits += drawn_in(scores) @ plan.tilt[:, :-1].T + plan.tilt[:, -1]
         return layout.moved(average, softmax(logits))
+
+    @cached_property
+    def _looked_up(self) -> Softmax | Ordered | None:
+        from virality.model.averages import looked_up  # noqa: PLC0415  few rows lack inputs
+
+        return looked_up(self.full, self.population.copula)
 
     def _average(self, filled: Floats, conditional: Conditional) -> Floats:
         """Average the full model over the nodes: (n, C) of rows (n, p)."""
@@ -257,6 +279,11 @@ class Marginal:
         roots = np.sqrt(layout.summed(cells)).reshape(2, len(every), -1)
         slopes: Floats = roots[0] - roots[1]
         return slopes
+
+
+def _parts(rows: Floats) -> list[Floats]:
+    """Cut rows into parts of which a thread passes over one at a time."""
+    return [rows[begin : begin + _PART] for begin in range(0, len(rows), _PART)]
 
 
 def _chunks(rows: Floats) -> list[Floats]:
