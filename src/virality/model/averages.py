@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from virality.model.copula import Copula
     from virality.model.unknown import Full
 
-WORTH_LOADING = 20_000_000
+WORTH_LOADING = 5_000_000
 """Probabilities to compute, from which on it pays to load the compiler."""
 
 

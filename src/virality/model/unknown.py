@@ -155,15 +155,11 @@ class Marginal:
                 self._plans.clear()
             self._plans[key] = plan
         work = len(X) * len(plan.conditional.nodes) * len(self.full.layout.tier)
-        if self._compiled(work):
-            return np.vstack([self._planned(part, plan, fast=True) for part in _parts(filled)])
-        return np.vstack([self._planned(part, plan) for part in _chunks(filled)])
-
-    def _compiled(self, work: int) -> bool:
-        """Tell whether so many probabilities are best computed by the compiled form."""
         from virality.model.averages import pays  # noqa: PLC0415  few rows lack inputs
 
-        return pays(work) and self._looked_up is not None
+        if pays(work) and self._looked_up is not None:
+            return np.vstack([self._planned(part, plan, fast=True) for part in _parts(filled)])
+        return np.vstack([self._planned(part, plan) for part in _chunks(filled)])
 
     def _planned(self, filled: Floats, plan: _Plan, *, fast: bool = False) -> Floats:
         layout, known = self.full.layout, plan.conditional.known
@@ -173,7 +169,7 @@ class Marginal:
             average = self._looked_up.average(filled, centre, plan.conditional)
         else:
             average = self._average(filled, plan.conditional)
-        logits = self._offset(layout.summed(average), plan.undecided)
+        logits = _offset(layout.summed(average), plan.undecided, self.population.prior)
         logits += drawn_in(scores) @ plan.tilt[:, :-1].T + plan.tilt[:, -1]
         return layout.moved(average, softmax(logits))
 
@@ -189,17 +185,6 @@ class Marginal:
         average: Floats = cells.reshape(len(filled), -1, cells.shape[1]).mean(axis=1)
         return average
 
-    def _offset(self, average: Floats, undecided: float) -> Floats:
-        """Logarithm of the average, drawn towards the prior where the set says next to nothing.
-
-        A few more nodes vote for the prior, so that no tier gets 0 for want of nodes.
-        """
-        prior = np.maximum(self.population.prior, _TINY)
-        trust = min(1.0, _TRUST_SLOPE * (1.0 - undecided))
-        voted = (_NODES * average + undecided * prior) / (_NODES + undecided)
-        offset: Floats = trust * np.log(np.maximum(voted, _TINY)) + (1 - trust) * np.log(prior)
-        return offset
-
     def _plan(self, known: Ints) -> _Plan:
         """Prepare a known set: its nodes, and its correction fitted on points of the population."""
         population, gaps = self.population, self.full.gaps
@@ -213,7 +198,9 @@ class Marginal:
         target = population.prior[:, None] * means
         scores = population.copula.moderate(filled[:, known], known)
         scores = scores - scores.mean(axis=0) + target[:, :-1].sum(axis=0)
-        tilt = fit_tilt(self._offset(average, undecided), scores, target, _RIDGE / undecided**2)
+        tilt = fit_tilt(
+            _offset(average, undecided, population.prior), scores, target, _RIDGE / undecided**2
+        )
         return _Plan(self.conditional(known, self._size, gaps=gaps), undecided, tilt)
 
     def examples(self, pattern: Bools, size: int) -> Callable[[Floats], Floats]:
@@ -279,6 +266,18 @@ class Marginal:
         roots = np.sqrt(layout.summed(cells)).reshape(2, len(every), -1)
         slopes: Floats = roots[0] - roots[1]
         return slopes
+
+
+def _offset(average: Floats, undecided: float, prior: Floats) -> Floats:
+    """Logarithm of the average, drawn towards the prior where the set says next to nothing.
+
+    A few more nodes vote for the prior, so that no tier gets 0 for want of nodes.
+    """
+    prior = np.maximum(prior, _TINY)
+    trust = min(1.0, _TRUST_SLOPE * (1.0 - undecided))
+    voted = (_NODES * average + undecided * prior) / (_NODES + undecided)
+    offset: Floats = trust * np.log(np.maximum(voted, _TINY)) + (1 - trust) * np.log(prior)
+    return offset
 
 
 def _parts(rows: Floats) -> list[Floats]:
