@@ -182,12 +182,12 @@ def misses(matrix: list[list[int]]) -> tuple[float, float]:
 def _range(artefact: Artefact, unseen: Unseen | None) -> str:
     """Say how wide the 80 % range of a single video is."""
     covered = artefact.evaluation.get("metrics", {}).get("coverage")
-    held = "" if covered is None else f"; {_of_100(covered)} of 100 outcomes fell inside"
+    held = "" if covered is None else f" ({_of_100(covered)} of 100 outcomes fell inside)"
     spans = None if unseen is None else unseen.spans
     if spans is not None and np.isfinite(spans).mean() > 1 / 2:
         return (
-            f"The range that should hold its {outcome_in_words(artefact)} 8 times in 10 typically "
-            f"ends {np.nanmedian(spans):,.0f} times as high as it begins{held}."
+            f"The range that should hold its {outcome_in_words(artefact)} 8 times in 10 is wide: "
+            f"its top is typically {_times(float(np.nanmedian(spans)))} times its bottom{held}."
         )
     if unseen is not None and unseen.intervals is not None:
         width = float(np.median(unseen.intervals[:, 2] - unseen.intervals[:, 0]))
@@ -208,7 +208,7 @@ def _of_100(share: float) -> str:
 
 
 def _times(ratio: float) -> str:
-    return f"{ratio:.2f}" if ratio < 10 else f"{ratio:,.0f}"  # noqa: PLR2004  ten and more are round
+    return f"{ratio:.3g}" if ratio < 10 else f"{ratio:,.0f}"  # noqa: PLR2004  ten and more are round
 
 
 _NO_PROMISE = (

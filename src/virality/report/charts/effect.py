@@ -109,6 +109,7 @@ def _axis(found: EffectView) -> Spec:
     elif found.unit == "days after Sunday":
         names = ", ".join(f"'{day}'" for day in _DAYS)
         axis |= {"values": list(range(_WEEK)), "labelExpr": f"[{names}][datum.value]"}
+        axis["labelOverlap"] = False
         title = "day of posting (UTC)"
     elif found.axis == "log" and found.edges[0] > 0:
         scale["type"] = "log"
@@ -165,9 +166,19 @@ def _places(found: EffectView) -> list[str]:
     return [f"{low} to {high}" for low, high in pairwise(ends)]
 
 
+_PHASES = {
+    "content": "Of the video",
+    "account": "Of the account",
+    "history": "Of the account's earlier videos",
+    "early": "Counted soon after posting",
+    "engagement": "Counted after posting",
+}
+
+
 def _caption(found: EffectView) -> str:
     span = max(found.scores) - min(found.scores)
-    return f"{found.phase or 'Its phase is not known'}; the score moves by {span:.1f} points."
+    known = _PHASES.get(found.phase, "Nobody has told when it is known")
+    return f"{known}. Moves the score by {span:.1f}."
 
 
 def _alt(found: EffectView) -> str:

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from virality.report.charts.frame import (
     GRID,
-    INK,
     MAIN,
     OTHER,
-    PAPER,
     Chart,
     Table,
     decimal,
@@ -98,13 +96,11 @@ def confusion(tiers: Sequence[TierRow]) -> Chart:
     values = [_cell(row, called) for row in tiers for called in range(1, len(tiers) + 1)]
     x = named("called", "tier that was named", axis={"labelAngle": 0, "orient": "top"})
     y = named("actual", "tier that it turned out to be", axis={"ticks": False})
-    scale = {"domain": [0, 1], "range": [0.04, 1]}
-    dark = {"test": "datum.share > 0.5", "value": PAPER}
+    scale = {"domain": [0, 1], "range": [0.03, 0.5]}
     layers = [
         layer(values, {"type": "rect", "color": MAIN, "stroke": GRID}, x=x, y=y,
               fillOpacity=number("share", scale=scale, legend=None), description=tip()),
-        layer(values, {"type": "text", "fontSize": 12}, x=x, y=y, text=named("label"),
-              color={"condition": dark, "value": INK}),
+        layer(values, {"type": "text", "fontSize": 12}, x=x, y=y, text=named("label")),
     ]  # fmt: skip
     right = sum(row.counts[row.tier - 1] for row in tiers)
     total = sum(sum(row.counts) for row in tiers)
