@@ -21,7 +21,7 @@ from virality.report.summary import (
     rows_of,
 )
 from virality.report.view import EffectView, FindingView, Growth, Moment, Rival, TierRow, View
-from virality.report.words import BASELINES, judged_in_words, limits, outcome_in_words, sentences
+from virality.report.words import BASELINES, judged_in_words, limits, sentences, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +50,7 @@ def view_of(evidence: Evidence) -> View:
         absent["audit"] = NO_AUDIT
     spread = None if unseen is None else percentile_distribution(unseen)
     return View(
-        title=f"Model of {outcome_in_words(artefact)}",
+        title=title_of(artefact),
         synthetic=bool(artefact.data.get("synthetic") or evaluation.get("synthetic")),
         sentences=sentences(artefact, unseen),
         judged=judged_in_words(artefact),

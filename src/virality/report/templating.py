@@ -36,6 +36,7 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.globals["counts"] = _counts
+    made.tests["words"] = _is_words
     made.filters["md"] = plain
     made.filters["mdtable"] = table
     return made
@@ -47,6 +48,11 @@ def _is_html(name: str | None) -> bool:
 
 def _counts(rows: Sequence[Count]) -> list[tuple[str, str]]:
     return [(one.name, f"{one.count:,}") for one in rows]
+
+
+def _is_words(cell: str) -> bool:
+    """Tell words, which may be broken into lines, from numbers."""
+    return len(cell) > 1 and not any(letter.isdigit() for letter in cell)
 
 
 def plain(text: object) -> str:

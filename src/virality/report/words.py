@@ -127,8 +127,27 @@ def _better(artefact: Artefact) -> str:
         f"It named the right tier for {_of_100(accuracy)} of 100 videos (95 % interval "
         f"{_of_100(low)} to {_of_100(high)}), {_RIVALS[rival]} for {_of_100(other['accuracy'])}. "
     )
-    return f"{named}{_advantage(other['difference'], rival)}"
+    return f"{named}{_advantage(other['difference'], rival)}{_describes(evaluation)}"
 
+
+def _describes(evaluation: Mapping[str, Any]) -> str:
+    """Say that a number is no foresight, where inputs and label are made of the same counts."""
+    label = evaluation.get("label", {})
+    if label.get("rebuilt_by"):
+        return " That is arithmetic, not foresight: three of its inputs define the tier."
+    if label.get("defining_features"):
+        return " That is no foresight: some of its inputs are counted together with the outcome."
+    return ""
+
+
+def title_of(artefact: Artefact) -> str:
+    """Name the report: what is predicted, and when."""
+    what = outcome_named(artefact.outcome).phrase if artefact.outcome else "ready-made tiers"
+    moment = "" if artefact.inputs is None else _MOMENTS[artefact.inputs.moment]
+    return f"A virality model of {what}{moment}"
+
+
+_MOMENTS = {"before": ", before posting", "after": ", soon after posting", "full": ", afterwards"}
 
 _RIVALS = {"account_history": "the account's own average", "prior": "the commonest tier"}
 _BESIDE = {"account_history": "the account's own average", "prior": "the tiers' shares"}

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 _PART_OF_BARS = 0.25
 _ROOM = 4.0
-_FEWEST_TICKS = 4
+_FEWEST_TICKS = 3
+_FINE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0)
 _DAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
 _WEEK = 7
 _FLAG = ("no", "yes")
@@ -125,7 +126,7 @@ def _axis(found: EffectView) -> Spec:
 def _ticks(low: float, high: float) -> list[float]:
     """Choose round ticks on a logarithm: powers of ten, and between them where those are few."""
     tens = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    for steps in ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0), tuple(map(float, range(1, 10)))):
+    for steps in ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 2.0, 3.0, 5.0, 7.0), _FINE):
         ticks = [step * 10.0**ten for ten in tens for step in steps]
         inside = [tick for tick in ticks if low <= tick <= high]
         if len(inside) >= _FEWEST_TICKS:
