@@ -162,7 +162,7 @@ def _tiers(artefact: Artefact) -> tuple[TierRow, ...]:
 def _moment(line: Line, artefact: Artefact) -> Moment:
     moment = None if artefact.inputs is None else artefact.inputs.moment
     return Moment(
-        name=_MOMENTS.get(line.name, line.name),
+        name=_named(line.name),
         own=line.name.partition(" ")[0] == moment,
         train=line.train,
         test=line.test,
@@ -175,7 +175,12 @@ def _moment(line: Line, artefact: Artefact) -> Moment:
     )
 
 
-_MOMENTS = {"before": "before posting", "full": "when all counts are in"}
+def _named(moment: str) -> str:
+    """Name a moment for people: ``after (24h)`` is 24h after posting."""
+    kind, _, age = moment.partition(" ")
+    if kind == "after":
+        return f"{age.strip('()')} after posting"
+    return {"before": "before posting", "full": "when all counts are in"}.get(moment, moment)
 
 
 def _growth(evidence: Evidence) -> Growth | None:

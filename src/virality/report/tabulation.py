@@ -77,17 +77,17 @@ def _with_interval(
 
 
 def _moments(view: View) -> Table:
-    headings = ("moment", "videos that train", "that judge", "log-loss", "same odds for all",
-                "rank correlation", "")  # fmt: skip
+    headings = ("moment", "log-loss", "same odds for all", "rank correlation", "videos that train",
+                "that judge", "")  # fmt: skip
     rows = tuple(
         (
             f"{one.name} (this model)" if one.own else one.name,
-            "-" if one.train is None else f"{one.train:,}",
-            "-" if one.test is None else f"{one.test:,}",
-            _with_interval(one.log_loss, one.low, one.high),
+            one.note if one.log_loss is None else _with_interval(one.log_loss, one.low, one.high),
             decimal(one.prior),
             decimal(one.spearman, 2),
-            one.note,
+            "-" if one.train is None else f"{one.train:,}",
+            "-" if one.test is None else f"{one.test:,}",
+            "" if one.log_loss is None else one.note,
         )
         for one in view.moments
     )

@@ -108,8 +108,8 @@ def confusion(tiers: Sequence[TierRow]) -> Chart:
     return Chart(
         key="confusion",
         title="Named, and what it turned out to be",
-        caption="Each row is the videos of one tier; a darker cell holds a larger share of them. "
-        "Those on the diagonal were named rightly.",
+        caption="Each row is the videos of one tier; the stronger a cell, the larger its share of "
+        "them. Those on the diagonal were named rightly.",
         alt=f"{right:,} of {total:,} videos were named rightly: of {recalls}.",
         spec=framed(layers, 300),
         table=Table(
