@@ -15,9 +15,10 @@ from virality.records import read_records
 from virality.sample import make_sample
 from virality.scorer import load
 from virality.training.evaluating import evaluate
+from virality.training.lines import TOO_FEW
 from virality.training.peers import boosted_trees
 from virality.training.settings import Settings
-from virality.training.studies import TOO_FEW, Study, study
+from virality.training.studies import Study, study
 from virality.training.train import train
 
 RECORDS = make_sample(2500).records
