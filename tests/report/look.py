@@ -118,5 +118,5 @@ def without_scripts(browser, path):
 if __name__ == "__main__":
     with sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=sys.argv[1], args=["--no-sandbox"])
-        print(json.dumps({path: look(chromium, path) for path in sys.argv[2:]}))
+        sys.stdout.write(json.dumps({path: look(chromium, path) for path in sys.argv[2:]}))
         chromium.close()
