@@ -99,7 +99,7 @@ def test_no_label_of_a_chart_is_clipped(page):
             assert chart["clipped"] == [], key
 
 
-def test_axe_finds_nothing(page):
+def test_axe_finds_nothing_that_keeps_anyone_from_reading_a_page(page):
     assert page["axe"] == []
 
 
