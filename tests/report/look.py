@@ -13,22 +13,34 @@ from playwright.sync_api import sync_playwright
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 WIDTHS = (360, 800, 1440)
 SCHEMES = ("light", "dark")
-COUNT = """async (picture) => {
+COUNT = """async ([picture, frames]) => {
   const image = new Image();
   image.src = `data:image/png;base64,${picture}`;
   await image.decode();
   const canvas = new OffscreenCanvas(image.width, image.height);
-  const context = canvas.getContext("2d");
+  const context = canvas.getContext("2d", { willReadFrequently: true });
   context.drawImage(image, 0, 0);
-  const data = context.getImageData(0, 0, image.width, image.height).data;
-  const colours = new Map();
-  for (let at = 0; at < data.length; at += 4) {
-    const key = (data[at] << 16) | (data[at + 1] << 8) | data[at + 2];
-    colours.set(key, (colours.get(key) || 0) + 1);
-  }
-  const counts = [...colours.values()].sort((one, other) => other - one);
-  return { colours: counts.length, drawn: 1 - counts[0] / (image.width * image.height) };
+  return frames.map(([left, top, width, height]) => {
+    const data = context.getImageData(left, top, width, height).data;
+    const colours = new Map();
+    for (let at = 0; at < data.length; at += 4) {
+      const key = (data[at] << 16) | (data[at + 1] << 8) | data[at + 2];
+      colours.set(key, (colours.get(key) || 0) + 1);
+    }
+    return { colours: colours.size, drawn: 1 - Math.max(...colours.values()) * 4 / data.length };
+  });
 }"""
+PLACES = """() => [...document.querySelectorAll(".chart")]
+  .filter((figure) => figure.checkVisibility())
+  .map((figure) => {
+    const frame = figure.querySelector("svg").getBoundingClientRect();
+    const clipped = [...figure.querySelectorAll("svg text")].filter((text) => {
+      const box = text.getBoundingClientRect();
+      return box.left < frame.left - 6 || box.right > frame.right + 6;
+    });
+    const at = [frame.left + scrollX, frame.top + scrollY, frame.width, frame.height];
+    return [figure.id, at.map(Math.round), clipped.map((text) => text.textContent)];
+  })"""
 
 
 def opened(browser, path, width, scheme, **more):
@@ -46,28 +58,28 @@ def opened(browser, path, width, scheme, **more):
     return page, seen
 
 
-def charts(page, blank):
-    """Count the colours of each chart, every tier chosen in turn, and where its text lies."""
-    found = {}
-    for tier in range(6):
+def pictured(page, frames):
+    """Take one picture that holds all frames (left, top, width, height); say where in it."""
+    low = min(top for _, top, _, _ in frames)
+    high = max(top + height for _, top, _, height in frames)
+    part = {"x": 0, "y": low, "width": page.viewport_size["width"], "height": high - low}
+    picture = base64.b64encode(page.screenshot(full_page=True, clip=part)).decode()
+    return [picture, [[left, top - low, *size] for left, top, *size in frames]]
+
+
+def charts(page):
+    """Count the colours of each chart, every tier chosen in turn, and list text that is cut."""
+    found, blank = {}, page.context.browser.new_page()
+    for tier in range(6):  # 0 stands for all of them
         choice = page.locator(f'.chooser input[value="{tier}"]')
         if choice.count():
             choice.check()
-        for figure in page.locator(".chart").all():
-            key = figure.get_attribute("id")
-            if key in found or not figure.is_visible():
-                continue
-            picture = figure.locator("svg").screenshot()
-            found[key] = blank.evaluate(COUNT, base64.b64encode(picture).decode())
-            found[key]["clipped"] = figure.evaluate(
-                """(figure) => {
-                  const frame = figure.querySelector("svg").getBoundingClientRect();
-                  return [...figure.querySelectorAll("svg text")].filter((text) => {
-                    const box = text.getBoundingClientRect();
-                    return box.left < frame.left - 6 || box.right > frame.right + 6;
-                  }).map((text) => text.textContent);
-                }"""
-            )
+        new = [place for place in page.evaluate(PLACES) if place[0] not in found]
+        if new:
+            counted = blank.evaluate(COUNT, pictured(page, [frame for _, frame, _ in new]))
+            for (key, _, clipped), seen in zip(new, counted, strict=True):
+                found[key] = {**seen, "clipped": clipped}
+    blank.close()
     return found
 
 
@@ -84,8 +96,7 @@ def look(browser, path):
             seen["interactive_ms"] = page.evaluate(timing)["domInteractive"]
             seen["loaded_ms"] = page.evaluate(timing)["loadEventEnd"]
             if width == WIDTHS[1]:
-                blank = page.context.browser.new_page()
-                seen["charts"] = charts(page, blank)
+                seen["charts"] = charts(page)
                 mark = page.locator("[data-tip]:visible").first
                 mark.hover(force=True)
                 seen["tip"] = page.locator("#tip").inner_text()
@@ -100,7 +111,7 @@ def axe(browser, path):
     for width, scheme in ((WIDTHS[0], "dark"), (WIDTHS[-1], "light")):
         page, _ = opened(browser, path, width, scheme, bypass_csp=True)
         page.evaluate(AXE)
-        for one in page.evaluate("axe.run()")["violations"]:
+        for one in page.evaluate("axe.run({ resultTypes: ['violations'] })")["violations"]:
             places = [node["html"][:160] for node in one["nodes"][:3]]
             found.append({"id": one["id"], "impact": one["impact"], "places": places})
         page.context.close()

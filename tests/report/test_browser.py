@@ -16,7 +16,7 @@ from virality.report.evidence import of_training
 from virality.report.writing import write_report
 from virality.training.settings import Settings
 from virality.training.train import run
-from worlds import sample, trained
+from worlds import sample
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MOST_BYTES = 2_000_000
@@ -31,7 +31,8 @@ pytestmark = pytest.mark.skipif(
 def evidence(name):
     """What a page rests on; None where its records are not at hand."""
     if name == "sample":
-        return of_training(trained("creator-1"), list(sample().records), Settings())
+        records = list(sample(1500).records)
+        return of_training(run(records, Settings()), records, Settings())
     if name == "hostile":
         done, records, settings = hostile_run()
         return of_training(done, records, settings, quick=True)
@@ -124,5 +125,5 @@ def test_hostile_words_of_the_records_are_inert(looked):
     for view in looked["hostile"]["views"]:
         assert view["images"] == 0
         assert view["dialogs"] == 0
-        assert "hacked" not in view["title"]
+        assert view["title"].startswith("A virality model of y<img src=x")
     assert NAME not in looked["hostile"]["path"].read_text(encoding="utf-8")

@@ -113,6 +113,12 @@ _CERTIFICATE = {
     "rows_with_gaps": "rows with something unknown",
 }
 
+_CALIBRATION = {
+    "identity": "none was needed",
+    "temperature": "one factor for all tiers (temperature)",
+    "vector": "a slope and a shift for each tier (vector)",
+}
+
 
 def certificate_of(artefact: Artefact) -> tuple[Fact, ...]:
     """Say how the fit ended, and how the probabilities were calibrated."""
@@ -120,7 +126,8 @@ def certificate_of(artefact: Artefact) -> tuple[Fact, ...]:
     named = {words: stated.get(name) for name, words in _CERTIFICATE.items()}
     calibration = stated.get("calibration")
     if isinstance(calibration, dict):
-        named["calibration of the probabilities"] = calibration.get("kind")
+        kind = calibration.get("kind", "")
+        named["calibration of the probabilities"] = _CALIBRATION.get(kind, kind)
     return _facts(named)
 
 

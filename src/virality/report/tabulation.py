@@ -50,7 +50,7 @@ def ends(low: float | None, high: float | None, digits: int = 3) -> str:
 
 
 def _rivals(view: View) -> Table:
-    headings = ("", "right tier", "rank correlation", "log-loss", "model's advantage")
+    headings = ("predicted by", "right tier", "rank correlation", "log-loss", "model's advantage")
     rows = tuple(
         (
             one.name,
@@ -78,16 +78,16 @@ def _with_interval(
 
 def _moments(view: View) -> Table:
     headings = ("moment", "log-loss", "same odds for all", "rank correlation", "videos that train",
-                "that judge", "")  # fmt: skip
+                "that judge", "note")  # fmt: skip
     rows = tuple(
         (
             f"{one.name} (this model)" if one.own else one.name,
-            one.note if one.log_loss is None else _with_interval(one.log_loss, one.low, one.high),
+            _with_interval(one.log_loss, one.low, one.high),
             decimal(one.prior),
             decimal(one.spearman, 2),
             "-" if one.train is None else f"{one.train:,}",
             "-" if one.test is None else f"{one.test:,}",
-            "" if one.log_loss is None else one.note,
+            one.note,
         )
         for one in view.moments
     )

@@ -58,7 +58,7 @@ def judged_in_words(artefact: Artefact) -> str:
 
 
 def sentences(artefact: Artefact, unseen: Unseen | None) -> tuple[Sentence, ...]:
-    """Answer the four questions of the first screen."""
+    """Answer the four questions of the first screen, each in one sentence."""
     return (
         Sentence("What does it predict?", _what(artefact)),
         Sentence("For when?", _when(artefact)),
@@ -73,11 +73,11 @@ def _what(artefact: Artefact) -> str:
     if not artefact.outcome:
         return (
             f"The tier of a short video, 1 to 5, as its training file labelled {among} that it "
-            "learned from, and from the tiers' probabilities a score of 0 to 100."
+            "learned from, and from the tiers' probabilities a score from 0 to 100."
         )
     return (
         f"How the {outcome_in_words(artefact)} of a short video will compare with those of {among} "
-        "that it learned from: one of five tiers, and a score of 0 to 100."
+        "that it learned from: one of five tiers, and a score from 0 to 100."
     )
 
 
@@ -87,8 +87,8 @@ def _when(artefact: Artefact) -> str:
         return "The model's file does not say when its inputs become known."
     if inputs.moment == "before":
         return (
-            "Before posting: from what the video is, whose it is, and how the account's earlier "
-            "videos did. It uses nothing that is counted after posting."
+            "Before posting: from what the video is, whose it is and how the account's earlier "
+            "videos did, and from nothing that is counted after posting."
         )
     if inputs.moment == "after":
         return (
@@ -96,7 +96,7 @@ def _when(artefact: Artefact) -> str:
             "account, its earlier videos, and what was counted by then."
         )
     return (
-        "When all counts are in. It describes how a video did; it cannot say before posting how "
+        "When all counts are in: it describes how a video did, and cannot say before posting how "
         "one will do."
     )
 
@@ -125,18 +125,18 @@ def _better(artefact: Artefact) -> str:
     low, high = evaluation["intervals"]["accuracy"]
     named = (
         f"It named the right tier for {_of_100(accuracy)} of 100 videos (95 % interval "
-        f"{_of_100(low)} to {_of_100(high)}), {_RIVALS[rival]} for {_of_100(other['accuracy'])}. "
+        f"{_of_100(low)} to {_of_100(high)}), {_RIVALS[rival]} for {_of_100(other['accuracy'])}"
     )
-    return f"{named}{_advantage(other['difference'], rival)}{_describes(evaluation)}"
+    return f"{named}, {_advantage(other['difference'], rival)}{_describes(evaluation)}."
 
 
 def _describes(evaluation: Mapping[str, Any]) -> str:
     """Say that a number is no foresight, where inputs and label are made of the same counts."""
     label = evaluation.get("label", {})
     if label.get("rebuilt_by"):
-        return " That is arithmetic, not foresight: three of its inputs define the tier."
+        return "; that is arithmetic, not foresight, as three of its inputs define the tier"
     if label.get("defining_features"):
-        return " That is no foresight: some of its inputs are counted together with the outcome."
+        return "; that is no foresight, as some of its inputs are counted together with the outcome"
     return ""
 
 
@@ -156,20 +156,13 @@ _BESIDE = {"account_history": "the account's own average", "prior": "the tiers' 
 def _advantage(difference: Mapping[str, float], rival: str) -> str:
     """Say a paired difference of log-losses as a ratio of probabilities."""
     times, least, most = (math.exp(-difference[end]) for end in ("mean", "high", "low"))
-    if least > 1:
-        return (
-            f"To what then happened it gave {_times(times)} times the probability that "
-            f"{_BESIDE[rival]} gave ({_times(least)} to {_times(most)})."
-        )
-    if most < 1:
-        return (
-            f"It is worse than {_BESIDE[rival]}: to what then happened it gave {_times(times)} "
-            f"times the probability ({_times(least)} to {_times(most)})."
-        )
-    return (
-        f"That is not clearly better: to what then happened it gave {_times(times)} times the "
-        f"probability that {_BESIDE[rival]} gave ({_times(least)} to {_times(most)})."
+    gave = (
+        f"to what then happened it gave {_times(times)} times the probability that "
+        f"{_BESIDE[rival]} gave ({_times(least)} to {_times(most)})"
     )
+    if least > 1:
+        return f"and {gave}"
+    return f"which is {'worse' if most < 1 else 'not clearly better'}: {gave}"
 
 
 def _far(artefact: Artefact, unseen: Unseen | None) -> str:
@@ -177,11 +170,10 @@ def _far(artefact: Artefact, unseen: Unseen | None) -> str:
     if matrix is None:
         return "Unknown: the model's file states no evaluation."
     near, far = misses(matrix)
-    said = (
-        f"Of 100 videos {_of_100(near)} end in the tier next to the one it names, and "
-        f"{_of_100(far)} two or more tiers away."
+    return (
+        f"Of 100 videos {_of_100(near)} end in the tier next to the one it names and "
+        f"{_of_100(far)} two or more tiers away{_range(artefact, unseen)}."
     )
-    return f"{said} {_range(artefact, unseen)}".strip()
 
 
 def misses(matrix: list[list[int]]) -> tuple[float, float]:
@@ -205,18 +197,16 @@ def _range(artefact: Artefact, unseen: Unseen | None) -> str:
     spans = None if unseen is None else unseen.spans
     if spans is not None and np.isfinite(spans).mean() > 1 / 2:
         return (
-            f"The range that should hold its {outcome_in_words(artefact)} 8 times in 10 is wide: "
-            f"its top is typically {_times(float(np.nanmedian(spans)))} times its bottom{held}."
+            f", and the top of the range that should hold its {outcome_in_words(artefact)} 8 times "
+            f"in 10 is typically {_times(float(np.nanmedian(spans)))} times its bottom{held}"
         )
     if unseen is not None and unseen.intervals is not None:
         width = float(np.median(unseen.intervals[:, 2] - unseen.intervals[:, 0]))
         return (
-            "The range that should hold its rank 8 times in 10 is typically "
-            f"{width:.0f} of 100 ranks wide{held}."
+            ", and the range that should hold its rank 8 times in 10 is typically "
+            f"{width:.0f} of 100 ranks wide{held}"
         )
-    return (
-        "" if covered is None else f"Of 100 outcomes {_of_100(covered)} fell in their 80 % range."
-    )
+    return "" if covered is None else f", and {_of_100(covered)} fall in their 80 % range"
 
 
 def _of_100(share: float) -> str:

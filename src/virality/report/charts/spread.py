@@ -75,7 +75,7 @@ def reliability(found: Reliability) -> Chart:
         key=_key("reliability", found.tier),
         title=f"Do probabilities come true? {about(found.tier).capitalize()}",
         caption="Marks on the dashed line mean what they say. Bars show how many predictions "
-        "there are of each probability.",
+        f"there are of each probability; the highest, {most:,}.",
         alt=f"Stated probabilities and shares that came true, {len(values)} groups; furthest "
         f"apart: stated {percent(off.stated)}, came true {percent(off.came)}.",
         spec=framed(layers, 300),

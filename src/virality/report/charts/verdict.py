@@ -56,7 +56,7 @@ def headline(rivals: Sequence[Rival]) -> Chart:
         alt="; ".join(value["tip"] for value in values),
         spec=framed(layers, _ROW * len(values) + 50),
         table=Table(
-            ("", "log-loss", "95 % interval"),
+            ("predicted by", "log-loss", "95 % interval"),
             tuple((one.name, decimal(one.log_loss), _ends(one.low, one.high)) for one in shown),
         ),
     )
@@ -159,12 +159,11 @@ def learning(growth: Growth) -> Chart:
     return Chart(
         key="learning",
         title="With fewer videos to learn from",
-        caption=f"Judged on the same videos each time; the band is the 95 % interval. "
-        f"{growth.says}",
+        caption="Judged on the same videos each time; the band is the 95 % interval.",
         alt="; ".join(value["tip"] for value in values),
         spec=framed(layers, 230),
         table=Table(
-            ("videos that train", "log-loss", "95 % interval", ""),
+            ("videos that train", "log-loss", "95 % interval", "note"),
             tuple(
                 (
                     f"{point.train or 0:,}",
