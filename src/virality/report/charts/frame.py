@@ -1,7 +1,7 @@
 """What all charts share: colours, type, size, and the parts of a Vega-Lite specification.
 
-The colours are told apart by people of any colour vision: blue and orange differ in lightness, too,
-and nothing is said by colour alone.
+The two colours of marks, blue and orange, stay apart for people of any colour vision, and nothing
+is said by colour alone.
 """
 
 from __future__ import annotations
