@@ -8,18 +8,22 @@ fall among the population's outcomes; the less is known, the wider it is.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
+from operator import mul
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from virality.labels import expected_score
-from virality.model.quantiles import quantiles
+from virality.labels import MIDPOINTS, expected_score
+from virality.model.quantiles import LEVELS, quantiles
 
 if TYPE_CHECKING:
     import polars as pl
 
     from virality.arrays import Floats, Ints
     from virality.artefact import Artefact
+
+_MIDPOINTS = MIDPOINTS.tolist()
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,9 @@ def predict(artefact: Artefact, row: Floats, ignored: tuple[str, ...]) -> Predic
     DataError
         As in :func:`answer`.
     """
+    values: list[float] = row.tolist()
+    if not any(map(isnan, values)):
+        return _known(artefact, values, ignored)
     found = answer(artefact, row[None, :])
     narrowing = artefact.classifier.narrowing(row)
     interval = None
@@ -161,10 +168,27 @@ def predict(artefact: Artefact, row: Floats, ignored: tuple[str, ...]) -> Predic
         tier=int(found.tiers[0]),
         tier_probabilities=tuple(found.probabilities[0].tolist()),
         unknown=tuple(
-            name for name, value in zip(artefact.names, row, strict=True) if np.isnan(value)
+            name for name, value in zip(artefact.names, values, strict=True) if isnan(value)
         ),
         ignored=ignored,
         percentile=None if found.percentiles is None else float(found.percentiles[0]),
         interval=interval,
         narrows=None if narrowing is None else artefact.names[narrowing],
+    )
+
+
+def _known(artefact: Artefact, values: list[float], ignored: tuple[str, ...]) -> Prediction:
+    """Answer for one video of which everything is known: the same, in plain numbers."""
+    alone, ranks = artefact.alone, artefact.ranks
+    cells = alone.cells(values)
+    probabilities, ends = alone.tiers(cells), alone.quantiles(cells, LEVELS)
+    score = sum(map(mul, probabilities, _MIDPOINTS))
+    return Prediction(
+        score=score,
+        tier=probabilities.index(max(probabilities)) + 1,
+        tier_probabilities=tuple(probabilities),
+        unknown=(),
+        ignored=ignored,
+        percentile=None if ranks is None else ranks.of_one(score),
+        interval=None if ends is None else (ends[0], ends[1], ends[2]),
     )

@@ -8,7 +8,14 @@ import numpy as np
 
 from virality.errors import DataError
 from virality.features.extraction import extract
-from virality.features.given import canonical, known_record, parted, too_late, with_columns
+from virality.features.given import (
+    canonical,
+    known_record,
+    parted,
+    too_late,
+    with_columns,
+    without_record,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +54,8 @@ def known_row(
         When a value is outside of its range, or the model uses no history.
     """
     told = parted(video, artefact.names, artefact.inputs)
+    if history is None:
+        told = without_record(told, artefact.inputs)
     row, ignored = np.full(len(artefact.names), np.nan), told.ignored
     if told.record or history is not None:
         records = known_record(told.record, artefact.names)
