@@ -43,7 +43,8 @@ def test_charts_are_listed_for_programs(here, capsys):
 
 def test_training_writes_its_report(here, capsys):
     write_sample("videos.json", 700, 0)
-    assert main(["train", "videos.json", "--out", "new.json", "--report", "new.html"]) == 0
+    chosen = ["--schema", "reference-15", "--moment", "before", "--report", "new.html"]
+    assert main(["train", "videos.json", "--out", "new.json", *chosen]) == 0
     page = (here / "new.html").read_text(encoding="utf-8")
     assert "What each moment is worth" in page
     assert "before posting (this model)" in page

@@ -146,8 +146,12 @@ def moment_lines(
 def _moments(settings: Settings, ages: Sequence[str]) -> list[tuple[str, Settings]]:
     """Name each moment, with the settings that train at it; those given stand for themselves."""
     own = settings.inputs.moment
-    before, full = (replace(settings, moment=one, age=None) for one in ("before", "full"))
-    after = [(f"after ({age})", replace(settings, moment="after", age=age)) for age in ages]
+    before, later, full = (
+        replace(settings, moment=one, age=None) for one in ("before", "after", "full")
+    )
+    after = []
+    if later.inputs.uses("early"):  # some schemas count nothing early
+        after = [(f"after ({age})", replace(later, age=age)) for age in ages]
     named = [("before", before), *after, ("full", full)]
     return [(name, settings if _moment(one) == own != "after" else one) for name, one in named]
 
