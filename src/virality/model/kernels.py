@@ -6,17 +6,20 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from virality.model import crossentropy, scaling
-from virality.model.crossentropy import Slopes
+from virality.model.crossentropy import Slopes, Statistics
 from virality.model.scaling import Moments
-from virality.model.softmax import contrasts, softmax
+from virality.model.softmax import differences, softmax
+from virality.scale import blocks_of, fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from numpy.typing import NDArray
 
     from virality.arrays import Floats, Ints
     from virality.model.scaling import Scaling
@@ -37,6 +40,8 @@ class Kernel:
     slopes
         Loss and gradient for X (m, p), classes y and weights (m,), at coefficients (K-1, p+1) of
         columns that are standardised on the way.
+    statistics
+        The same and the Hessian.
     expectations
         Expectation (m,) of values (K,) under a softmax of X (m, p) with coefficients (K, p) and
         intercepts (K,); NaN where a feature is not finite.
@@ -44,6 +49,7 @@ class Kernel:
 
     moments: Callable[[Floats, Floats], Moments]
     slopes: Callable[[Floats, Ints, Floats, Scaling, Floats], Slopes]
+    statistics: Callable[[Floats, Ints, Floats, Scaling, Floats], Statistics]
     expectations: Callable[[Floats, Floats, Floats, Floats], Floats]
 
 
@@ -64,27 +70,53 @@ def installed() -> bool:
 
 
 def _slopes(X: Floats, y: Ints, weight: Floats, scaled: Scaling, theta: Floats) -> Slopes:
-    total = Slopes(0.0, 0.0, np.zeros_like(theta))
-    for begin in range(0, len(X), _CACHED):
-        rows = slice(begin, begin + _CACHED)
-        Xb = scaled.with_ones(X[rows])
-        total += crossentropy.slopes(Xb, y[rows], weight[rows], theta)
-    return total
+    def some(rows: slice) -> Slopes:
+        return crossentropy.slopes(scaled.with_ones(X[rows]), y[rows], weight[rows], theta)
+
+    return fold(some, blocks_of(len(X), _CACHED))
+
+
+def _statistics(X: Floats, y: Ints, weight: Floats, scaled: Scaling, theta: Floats) -> Statistics:
+    def some(rows: slice) -> Statistics:
+        return crossentropy.statistics(scaled.with_ones(X[rows]), y[rows], weight[rows], theta)
+
+    return fold(some, blocks_of(len(X), _CACHED // 2))
 
 
 def _fast_moments(X: Floats, weight: Floats) -> Moments:
     from virality.model import compiled  # noqa: PLC0415  loading it takes a while
 
-    total, mean, squares, peak = compiled.moments(X, weight)
+    total, mean, squares, peak = compiled.moments(*_contiguous(X, weight))
     return Moments(float(total), mean, squares, peak)
 
 
 def _fast_slopes(X: Floats, y: Ints, weight: Floats, scaled: Scaling, theta: Floats) -> Slopes:
     from virality.model import compiled  # noqa: PLC0415  loading it takes a while
 
-    basis = contrasts(len(theta) + 1)
-    loss, gradient = compiled.slopes(X, scaled.mean, scaled.inverse, y, weight, basis @ theta)
-    return Slopes(float(weight.sum()), float(loss), basis.T @ gradient)
+    X, y, weight = _contiguous(X, y, weight)
+    apart = differences(len(theta) + 1)
+    coef = compiled.padded(apart @ theta)
+    loss, gradient = compiled.slopes(X, scaled.mean, scaled.inverse, y, weight, coef)
+    return Slopes(float(weight.sum()), float(loss), apart.T @ gradient[:, : theta.shape[1]])
+
+
+def _fast_statistics(
+    X: Floats, y: Ints, weight: Floats, scaled: Scaling, theta: Floats
+) -> Statistics:
+    from virality.model import compiled  # noqa: PLC0415  loading it takes a while
+
+    X, y, weight = _contiguous(X, y, weight)
+    width = theta.shape[1]
+    apart = differences(len(theta) + 1)
+    coef = compiled.padded(apart @ theta)
+    loss, gradient, curvature = compiled.statistics(X, scaled.mean, scaled.inverse, y, weight, coef)
+    total = Slopes(float(weight.sum()), float(loss), apart.T @ gradient[:, :width])
+    return Statistics(total, crossentropy.joined(curvature[:, :width, :width], apart))
+
+
+def _contiguous(*arrays: NDArray[Any]) -> tuple[NDArray[Any], ...]:
+    """Lay arrays out row by row: the compiler makes one form for each layout that it is given."""
+    return tuple(np.ascontiguousarray(one) for one in arrays)
 
 
 def _expectations(X: Floats, coef: Floats, intercept: Floats, values: Floats) -> Floats:
@@ -101,11 +133,12 @@ def _fast_expectations(X: Floats, coef: Floats, intercept: Floats, values: Float
 
     found = np.empty(len(X))
     full = np.column_stack([coef, intercept])
-    compiled.expectations(X, full[1:] - full[0], values, found)
+    apart = compiled.padded(full[1:] - full[0])
+    compiled.expectations(np.ascontiguousarray(X), apart, values, found)
     rest = np.flatnonzero(np.isnan(found))
     found[rest] = _expectations(X[rest], coef, intercept, values)
     return found
 
 
-PORTABLE = Kernel(scaling.moments, _slopes, _expectations)
-COMPILED = Kernel(_fast_moments, _fast_slopes, _fast_expectations)
+PORTABLE = Kernel(scaling.moments, _slopes, _statistics, _expectations)
+COMPILED = Kernel(_fast_moments, _fast_slopes, _fast_statistics, _fast_expectations)
