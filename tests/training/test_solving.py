@@ -1,5 +1,7 @@
 """The growing samples end where Newton's method on all rows ends."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -112,7 +114,7 @@ def test_where_the_sample_misleads_newton_goes_on(monkeypatch):
 
     def misled(whole):
         found = near(whole)
-        return solving._Near(found.x + 1.0, found.hessian * 1e3, found.sample)
+        return replace(found, x=found.x + 1.0, hessian=found.hessian * 1e3)
 
     monkeypatch.setattr(solving, "_near", misled)
     assert solved(problem, 1e-9, largest).x == pytest.approx(by_newton(problem).x, abs=1e-6)

@@ -1,13 +1,13 @@
-r"""The passes of a softmax over rows, compiled, for the extra ``fast``.
+"""The passes of a softmax over rows, compiled, for the extra ``fast``.
 
 Importing this module imports Numba, so :mod:`virality.model.kernels` does it late. The NumPy form
-in :mod:`virality.model.crossentropy` says what is computed, and is the oracle. A pass reads each row
-once, a strip at a time: :mod:`virality.model.strips`.
+in :mod:`virality.model.crossentropy` says what is computed, and is the oracle. A pass reads each
+row once, a strip at a time: :mod:`virality.model.strips`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import njit
@@ -23,19 +23,22 @@ from virality.model.strips import (
     predict,
     residuals,
     soften,
-    turn,
 )
+from virality.model.turning import turn
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from virality.arrays import Floats, Ints
 
+_LONG_STRIP = 512
 _HIGHEST = 700.0
 
 
-def padded(apart: Floats) -> Floats:
+def padded(apart: Floats, kind: type[np.floating] = np.float64) -> NDArray[Any]:
     """Append columns of zeros to (K-1, p+1) coefficients, so that tiles fit."""
     classes, width = apart.shape
-    wide = np.zeros((classes, -(-width // TILE) * TILE))
+    wide = np.zeros((classes, -(-width // TILE) * TILE), kind)
     wide[:, :width] = apart
     return wide
 
@@ -55,22 +58,26 @@ def slopes(
     y
         (m,) class numbers 0..K-1.
     weight
-        (m,) row weights.
+        (m,) row weights, or (1,) of all of them.
     coef
         (K-1, w) padded coefficients of standardised columns less those of the first class,
-        intercepts after them.
+        intercepts after them. Their precision is that of the work on a row, whose results are added
+        up in float64 strip by strip.
 
     Returns
     -------
     The loss, and its gradient in ``coef``. Where a feature is not finite the loss is not either.
     """
     gradient = np.zeros(coef.shape)
-    columns, logits = _room(coef, len(mean))
-    highest, total = np.empty(STRIP), np.empty(STRIP)
+    columns, logits = _room(coef, len(mean), STRIP)
+    mass = np.full(STRIP, weight[0], coef.dtype)
+    highest, total = np.empty(STRIP, coef.dtype), np.empty(STRIP, coef.dtype)
     loss = 0.0
     for begin in range(0, len(X), STRIP):
         end = min(begin + STRIP, len(X))
-        count, classes, mass = end - begin, y[begin:end], weight[begin:end]
+        count, classes = end - begin, y[begin:end]
+        if len(weight) > 1:
+            mass[:count] = weight[begin:end]
         turn(X[begin:end], mean, inverse, columns)
         predict(columns, coef, count, logits)
         loss += soften(logits, classes, mass, count, highest, total)
@@ -93,20 +100,25 @@ def statistics(
     others = len(coef)
     gradient = np.zeros(coef.shape)
     curvature = np.zeros((others * (others + 1) // 2, coef.shape[1], coef.shape[1]))
-    columns, logits = _room(coef, len(mean))
-    scaled = np.empty(columns.shape)
-    highest, total = np.empty(STRIP), np.empty(STRIP)
+    columns, logits = _room(coef, len(mean), _LONG_STRIP)
+    scaled = np.empty(columns.shape, coef.dtype)
+    mass = np.full(_LONG_STRIP, weight[0], coef.dtype)
+    highest, total = np.empty(_LONG_STRIP, coef.dtype), np.empty(_LONG_STRIP, coef.dtype)
     loss = 0.0
-    for begin in range(0, len(X), STRIP):
-        end = min(begin + STRIP, len(X))
-        count, classes, mass = end - begin, y[begin:end], weight[begin:end]
+    for begin in range(0, len(X), _LONG_STRIP):
+        end = min(begin + _LONG_STRIP, len(X))
+        count, classes = end - begin, y[begin:end]
+        if len(weight) > 1:
+            mass[:count] = weight[begin:end]
         turn(X[begin:end], mean, inverse, columns)
         predict(columns, coef, count, logits)
         loss += soften(logits, classes, mass, count, highest, total)
         pair = 0
         for k in range(others):
             for other in range(k, others):
-                _bend(logits[k], logits[other], mass, k == other, highest)
+                _bend(logits[k], logits[other], mass, count, highest)
+                if k == other:
+                    _straighten(logits[k], mass, count, highest)
                 _add_curvature(columns, highest, count, scaled, curvature[pair])
                 pair += 1
         residuals(logits, classes, mass, count)
@@ -115,22 +127,25 @@ def statistics(
 
 
 @njit(nogil=True, cache=True)
-def _room(coef: Floats, features: int) -> tuple[Floats, Floats]:
-    """Make room for a strip's columns (w, STRIP), 1 for the intercept, and logits (K-1, STRIP)."""
-    columns = np.zeros((coef.shape[1], STRIP))
+def _room(coef: Floats, features: int, strip: int) -> tuple[Floats, Floats]:
+    """Make room for a strip's columns (w, strip), 1 for the intercept, and logits (K-1, strip)."""
+    columns = np.zeros((coef.shape[1], strip), coef.dtype)
     columns[features] = 1.0
-    return columns, np.zeros((len(coef), STRIP))
+    return columns, np.zeros((len(coef), strip), coef.dtype)
 
 
 @njit(nogil=True, cache=True, fastmath=EXACT, error_model="numpy")
-def _bend(one: Floats, other: Floats, weight: Floats, same: bool, out: Floats) -> None:
-    """Write the weighted second derivatives of the loss in two logits to out."""
-    if same:
-        for row in range(len(weight)):
-            out[row] = weight[row] * (one[row] - one[row] * one[row])
-    else:
-        for row in range(len(weight)):
-            out[row] = -weight[row] * one[row] * other[row]
+def _bend(one: Floats, other: Floats, weight: Floats, count: int, out: Floats) -> None:
+    """Write the weighted second derivatives of the loss in the logits of two classes to out."""
+    for row in range(count):
+        out[row] = -weight[row] * one[row] * other[row]
+
+
+@njit(nogil=True, cache=True, fastmath=EXACT, error_model="numpy")
+def _straighten(one: Floats, weight: Floats, count: int, out: Floats) -> None:
+    """Add what those in the logit of one class have besides."""
+    for row in range(count):
+        out[row] += weight[row] * one[row]
 
 
 @njit(nogil=True, cache=True, fastmath=REORDERED, error_model="numpy")
@@ -163,7 +178,7 @@ def expectations(X: Floats, coef: Floats, values: Floats, out: Floats) -> None:
     out
         (m,) is written to; NaN where a feature is unknown or not finite, or a power would overflow.
     """
-    columns, logits = _room(coef, X.shape[1])
+    columns, logits = _room(coef, X.shape[1], STRIP)
     total, first = np.empty(STRIP), np.zeros(STRIP)
     mean, inverse = np.zeros(X.shape[1]), np.ones(X.shape[1])
     for begin in range(0, len(X), STRIP):
@@ -196,6 +211,20 @@ def _average(powers: Floats, total: Floats, values: Floats, out: Floats) -> None
             out[row] += values[k + 1] * powers[k, row]
     for row in range(len(out)):
         out[row] /= total[row]
+
+
+@njit(nogil=True, cache=True)
+def tally(y: Ints, rows: Ints) -> None:
+    """Count the rows of each class (K,)."""
+    for row in range(len(y)):
+        rows[y[row]] += 1
+
+
+@njit(nogil=True, cache=True)
+def weigh(y: Ints, weight: Floats, mass: Floats) -> None:
+    """Sum the weights (m,) of each class (K,)."""
+    for row in range(len(y)):
+        mass[y[row]] += weight[row]
 
 
 @njit(nogil=True, cache=True, fastmath=REORDERED, error_model="numpy")

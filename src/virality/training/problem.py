@@ -8,9 +8,9 @@ the Hessian is well conditioned: a penalty on raw coefficients :math:`w_j` is a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -54,6 +54,11 @@ class Problem:
     def origin(self) -> Floats:
         """All coefficients 0, ((K-1)(p+1),)."""
         return np.zeros((self.classes - 1) * len(self.penalty))
+
+    @property
+    def rough(self) -> Self:
+        """The same in less precision, where that is quicker."""
+        return self if self.kernel.rough is None else replace(self, kernel=self.kernel.rough)
 
     def slope(self, x: Floats) -> Slope:
         """Value and gradient."""
