@@ -6,12 +6,12 @@ import glob
 import json
 import os
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
 
 from virality.errors import OutputError
-from virality.interfaces.legend import SYNTHETIC, legend
+from virality.interfaces.legend import SYNTHETIC
 from virality.interfaces.scores import is_synthetic
 from virality.records import files_of
 from virality.storage.atomic import replace_file, require_writable
@@ -21,6 +21,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from virality.scorer import Scorer
+
+
+class Told(Protocol):
+    """What a model says of videos."""
+
+    def frame(self) -> pl.DataFrame:
+        """Give it row by row."""
+
+    def stated(self) -> dict[str, Any]:
+        """Give it as plain JSON values, by name."""
 
 
 def write_frame(frame: pl.DataFrame, path: str | Path, form: str) -> None:
@@ -70,8 +80,8 @@ def require_places(outputs: Sequence[str | None], inputs: Sequence[str]) -> None
         read.add(os.path.realpath(path))
 
 
-def write_scores(scorer: Scorer, frame: pl.DataFrame, path: str | Path, form: str) -> None:
-    """Write scores to a file, in the same form as they would be printed.
+def write_answers(scorer: Scorer, told: Told, path: str | Path, form: str) -> None:
+    """Write what a model says of videos to a file, in the same form as it would be printed.
 
     Raises
     ------
@@ -79,9 +89,9 @@ def write_scores(scorer: Scorer, frame: pl.DataFrame, path: str | Path, form: st
         When it cannot be written; an older file there is then unchanged.
     """
     if form == "json":
-        replace_file(path, f"{as_text(scorer, frame, form)}\n".encode())
+        replace_file(path, f"{as_text(scorer, told, form)}\n".encode())
     else:
-        write_frame(_marked(scorer, frame), path, form)
+        write_frame(_marked(scorer, told.frame()), path, form)
 
 
 def _marked(scorer: Scorer, frame: pl.DataFrame) -> pl.DataFrame:
@@ -89,10 +99,10 @@ def _marked(scorer: Scorer, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.lit(is_synthetic(scorer)).alias(SYNTHETIC))
 
 
-def as_text(scorer: Scorer, frame: pl.DataFrame, form: str) -> str:
-    """Give scores as CSV, lines, or one JSON object that names what the model was trained on."""
+def as_text(scorer: Scorer, told: Told, form: str) -> str:
+    """Give answers as CSV, lines, or one JSON object that names what the model was trained on."""
     if form != "json":
-        marked = _marked(scorer, frame)
+        marked = _marked(scorer, told.frame())
         return (marked.write_csv if form == "csv" else marked.write_ndjson)().rstrip("\n")
     artefact = scorer.artefact
     return json.dumps(
@@ -100,7 +110,6 @@ def as_text(scorer: Scorer, frame: pl.DataFrame, form: str) -> str:
             SYNTHETIC: is_synthetic(scorer),
             "outcome": artefact.outcome,
             "trained_at": artefact.trained_at,
-            "legend": legend(),
-            "predictions": frame.to_dicts(),
+            **told.stated(),
         }
     )

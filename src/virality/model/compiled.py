@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit
 
+from virality.model.powers import EXACT
 from virality.model.strips import (
-    EXACT,
     REORDERED,
     STRIP,
     TILE,
@@ -186,6 +186,7 @@ def expectations(X: Floats, coef: Floats, values: Floats, out: Floats) -> None:
         turn(X[begin:end], mean, inverse, columns)
         predict(columns, coef, end - begin, logits)
         _mark(logits, out[begin:end])
+        total[:] = 1.0
         exponentials(logits, first, end - begin, total)
         _average(logits, total, values, out[begin:end])
 
