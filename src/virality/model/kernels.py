@@ -170,11 +170,13 @@ def _tally(y: Ints, weight: Floats, classes: int) -> tuple[Ints, Floats]:
 def _fast_tally(y: Ints, weight: Floats, classes: int) -> tuple[Ints, Floats]:
     from virality.model import compiled  # noqa: PLC0415  loading it takes a while
 
-    rows, mass = np.zeros(classes, dtype=np.intp), np.zeros(classes)
+    rows: Ints = np.zeros(classes, dtype=np.intp)
+    mass: Floats = np.zeros(classes)
     compiled.tally(np.ascontiguousarray(y), rows)
     if weight.strides == (0,):
-        return rows, rows * float(weight[0])
-    compiled.weigh(*_contiguous(y, weight), mass)
+        np.multiply(rows, weight[0], out=mass)
+    else:
+        compiled.weigh(*_contiguous(y, weight), mass)
     return rows, mass
 
 

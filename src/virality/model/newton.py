@@ -23,6 +23,8 @@ from virality.model.line import FADED, Minimum, Ruler, Slope, go
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
     from virality.arrays import Floats
 
 
@@ -52,6 +54,7 @@ def minimise(
     tolerance: float = 1e-6,
     ruler: Ruler = _PLAIN,
     most_iterations: int = 200,
+    bounded: bool = False,
 ) -> Optimum:
     """Find the minimum of a smooth convex function.
 
@@ -68,6 +71,8 @@ def minimise(
         How gradients, steps and values are measured.
     most_iterations
         Newton steps allowed.
+    bounded
+        Whether the minimum is known not to lie at infinity. Then a small gradient is enough.
 
     Raises
     ------
@@ -77,6 +82,8 @@ def minimise(
     point, polished = evaluate(start), 0
     for iteration in range(most_iterations + 1):
         size = ruler.norm(point.gradient)
+        if bounded and size <= tolerance:
+            return Optimum(point.x, point.value, size, iteration, point.hessian)
         direction = newton_direction(point.hessian, point.gradient)
         moved = ruler.movement(direction) if size <= tolerance else np.inf
         reached = moved <= FADED
@@ -113,30 +120,38 @@ def newton_direction(hessian: Floats, gradient: Floats) -> Floats:
     NotConvergedError
         When the Hessian holds numbers that are not finite, or is far from positive semi-definite.
     """
-    damped, _ = _damped(hessian)
-    direction: Floats = -np.linalg.solve(damped, gradient)
-    return direction
+    return -_solved(hessian, lambda damped, _: _float64(np.linalg.solve(damped, gradient)))
 
 
 def solver(hessian: Floats) -> Callable[[Floats], Floats]:
     """Prepare H^-1 v for many vectors v (d,); parameters and errors of :func:`newton_direction`."""
-    root = np.asarray(np.linalg.inv(_damped(hessian)[1]), dtype=np.float64)
+    root = _solved(hessian, lambda _, factor: _float64(np.linalg.inv(factor)))
     return lambda vector: root.T @ (root @ vector)
 
 
-def _damped(hessian: Floats) -> tuple[Floats, Floats]:
-    """Damp a Hessian as far as it takes to be positive definite, and give its Cholesky factor."""
+def _solved(hessian: Floats, solve: Callable[[Floats, Floats], Floats]) -> Floats:
+    """Solve with a Hessian, damped as far as it takes, and its Cholesky factor."""
     if not np.isfinite(hessian).all():
         raise NotConvergedError(
             "the curvature overflowed", remedy="bring the columns to similar scales"
         )
-    scale = float(np.trace(hessian)) / len(hessian) or 1.0
     for damping in (0.0, 1e-14, 1e-12, 1e-10, 1e-8, 1e-6):
-        damped = hessian + damping * scale * np.eye(len(hessian)) if damping else hessian
+        damped = _raised(hessian, damping) if damping else hessian
         try:
-            return damped, np.asarray(np.linalg.cholesky(damped), dtype=np.float64)
+            return solve(damped, _float64(np.linalg.cholesky(damped)))
         except np.linalg.LinAlgError:
             continue
     raise NotConvergedError(
         "the curvature has faded into round-off", remedy="raise l2, or give more varied rows"
     )
+
+
+def _float64(array: NDArray[np.floating]) -> Floats:
+    return np.asarray(array, dtype=np.float64)
+
+
+def _raised(hessian: Floats, damping: float) -> Floats:
+    """Raise the diagonal by so much of its mean."""
+    scale = float(np.trace(hessian)) / len(hessian) or 1.0
+    raised: Floats = hessian + damping * scale * np.eye(len(hessian))
+    return raised

@@ -16,7 +16,7 @@ Prentice Hall.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numba import types
@@ -24,6 +24,9 @@ from numba.extending import overload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+Number: TypeAlias = Any
+"""In compiled code float32 or float64, which the type of the argument decides."""
 
 _LOG2_E = 1.0 / math.log(2.0)
 _LOG_2 = math.log(2.0)
@@ -45,28 +48,28 @@ EXACT = {"contract", "nsz"}
 """What compiled loops may do beyond the letter: multiply and add in one instruction."""
 
 
-def power(below: float) -> float:
+def power(below: Number) -> Number:
     """Exponential of a number up to some hundreds; next to nothing far below 0."""
     return math.exp(below)
 
 
-def logarithm(value: float) -> float:
+def logarithm(value: Number) -> Number:
     """Natural logarithm of a positive number."""
     return math.log(value)
 
 
 @overload(power, jit_options={"fastmath": EXACT, "error_model": "numpy"})
-def _power_in_bits(below: float) -> Callable[[float], float]:
+def _power_in_bits(below: Number) -> Callable[[Number], Number]:
     """Compile the power; nothing in it may be reordered: adding and taking off again rounds."""
     return _power_32 if below == types.float32 else _power_64
 
 
 @overload(logarithm, jit_options={"fastmath": EXACT, "error_model": "numpy"})
-def _logarithm_in_bits(value: float) -> Callable[[float], float]:
+def _logarithm_in_bits(value: Number) -> Callable[[Number], Number]:
     return _logarithm_32 if value == types.float32 else _logarithm_64
 
 
-def _power_64(below: float) -> float:
+def _power_64(below: Number) -> Number:
     x = max(below, -708.0)
     shifted = x * _LOG2_E + _ROUNDING_64
     whole = shifted - _ROUNDING_64
@@ -88,7 +91,7 @@ def _power_64(below: float) -> float:
     return (value * r + 1.0) * np.int64(bits).view(np.float64)
 
 
-def _power_32(below: float) -> float:
+def _power_32(below: Number) -> Number:
     x = max(below, _LOWEST_32)
     shifted = x * _LOG2_E_32 + _ROUNDING_32
     whole = shifted - _ROUNDING_32
@@ -103,7 +106,7 @@ def _power_32(below: float) -> float:
     return (value * r + _FIRST) * bits.view(np.float32)
 
 
-def _logarithm_64(value: float) -> float:
+def _logarithm_64(value: Number) -> Number:
     bits = np.float64(value).view(np.int64)
     power = (bits - 0x3FE6A09E667F3BCD) >> 52
     part = np.int64(bits - (power << 52)).view(np.float64)
@@ -122,7 +125,7 @@ def _logarithm_64(value: float) -> float:
     return 2.0 * ratio * (series * z + 1.0) + power * _LOG_2
 
 
-def _logarithm_32(value: float) -> float:
+def _logarithm_32(value: Number) -> Number:
     bits = np.float32(value).view(np.int32)
     power = np.int32((bits - 0x3F3504F3) >> 23)
     part = np.int32(bits - (power << 23)).view(np.float32)

@@ -69,7 +69,7 @@ class Problem:
         """Value, gradient and Hessian."""
         total = self.parts.fold(partial(_statistics, self.kernel, self.scaling, self._theta(x)))
         hessian = total.hessian / total.slopes.weight
-        hessian[np.diag_indices_from(hessian)] += np.tile(self.penalty, self.classes - 1)
+        hessian.flat[:: len(hessian) + 1] += np.tile(self.penalty, self.classes - 1)
         return Point(x, *self._penalised(x, total.slopes), hessian)
 
     def movement(self, step: Floats) -> float:
