@@ -18,6 +18,8 @@ from virality.labels import MIDPOINTS, expected_score
 from virality.model.quantiles import LEVELS, quantiles
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import polars as pl
 
     from virality.arrays import Floats, Ints
@@ -175,6 +177,32 @@ def predict(artefact: Artefact, row: Floats, ignored: tuple[str, ...]) -> Predic
         interval=interval,
         narrows=None if narrowing is None else artefact.names[narrowing],
     )
+
+
+def predictions(
+    artefact: Artefact, X: Floats, ignored: Mapping[int, tuple[str, ...]]
+) -> list[Prediction]:
+    """Answer for the features (n, p) of several videos; what would narrow each is not looked for.
+
+    Raises
+    ------
+    DataError
+        As in :func:`answer`.
+    """
+    found = answer(artefact, X)
+    nothing = [None] * len(X)
+    percentiles = nothing if found.percentiles is None else found.percentiles.tolist()
+    intervals = nothing if found.intervals is None else map(tuple, found.intervals.tolist())
+    rows = zip(
+        found.scores.tolist(), found.tiers.tolist(), found.probabilities.tolist(),
+        percentiles, intervals, np.isnan(X), strict=True,
+    )  # fmt: skip
+    names = np.array(artefact.names)
+    return [
+        Prediction(score, tier, tuple(shares), tuple(names[unknown].tolist()),
+                   ignored.get(place, ()), percentile, interval)
+        for place, (score, tier, shares, percentile, interval, unknown) in enumerate(rows)
+    ]  # fmt: skip
 
 
 def _known(artefact: Artefact, values: list[float], ignored: tuple[str, ...]) -> Prediction:

@@ -145,12 +145,17 @@ def _with_past(records: pl.DataFrame, past: pl.DataFrame, model: HistoryModel) -
     """
     accounts = past["author_id"].drop_nulls().unique()
     if len(accounts) > 1 and records["author_id"].is_null().all():
-        raise OptionError(
-            f"it is of {len(accounts):,} accounts, and no video says which is its own",
-            where="history",
-            remedy="give author_id, or the records of one account",
-        )
+        raise of_several(len(accounts))
     account = accounts.item() if len(accounts) == 1 else None
     author = pl.col("author_id").fill_null(pl.lit(account, dtype=pl.String))
     known = with_history(records.with_columns(author), past, model)
     return known.with_columns(records["author_id"])
+
+
+def of_several(accounts: int) -> OptionError:
+    """Say that a video without an account cannot be told which earlier videos are of its own."""
+    return OptionError(
+        f"it is of {accounts:,} accounts, and no video says which is its own",
+        where="history",
+        remedy="give author_id, or the records of one account",
+    )

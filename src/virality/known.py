@@ -60,7 +60,7 @@ def known_row(
     if told.record or history is not None:
         records = known_record(told.record, artefact.names)
         row = _features(artefact, records, history)[0]
-        ignored += too_late(records, _inputs(artefact))
+        ignored += too_late(records, inputs_of(artefact))
     row[[artefact.names.index(name) for name in told.values]] = list(told.values.values())
     return row, ignored
 
@@ -99,8 +99,14 @@ def known_rows(
     return records, features
 
 
-def _inputs(artefact: Artefact) -> Inputs:
-    """Take what the features of a model are; records cannot be scored without."""
+def inputs_of(artefact: Artefact) -> Inputs:
+    """Take what the features of a model are; records cannot be scored without.
+
+    Raises
+    ------
+    DataError
+        When they are of no known schema.
+    """
     if artefact.inputs is None:
         raise DataError(
             "the model's features are of no known schema, so records cannot be scored with it",
@@ -113,4 +119,4 @@ def _features(artefact: Artefact, records: pl.DataFrame, history: Sources | Past
     """Compute the features (n, p) of records in canonical columns."""
     from virality.context import with_context  # noqa: PLC0415  loads Polars
 
-    return extract(with_context(records, artefact, history), _inputs(artefact))
+    return extract(with_context(records, artefact, history), inputs_of(artefact))
