@@ -54,7 +54,7 @@ def report(
     as_json: bool,
     **choices: Any,  # noqa: ANN401  --quick, --where and --map
 ) -> None:
-    """Write a report of MODEL for people: one file, to be opened in any browser.
+    """Write a report of MODEL for people, as one file for any browser.
 
     It shows what the model predicts, for when, how much better it is than what needs no model, how
     far off it can be, and how the score goes with each input. What concerns single predictions is
