@@ -7,7 +7,7 @@ fall among the population's outcomes; the less is known, the wider it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan
 from operator import mul
 from typing import TYPE_CHECKING
@@ -159,24 +159,9 @@ def predict(artefact: Artefact, row: Floats, ignored: tuple[str, ...]) -> Predic
     values: list[float] = row.tolist()
     if not any(map(isnan, values)):
         return _known(artefact, values, ignored)
-    found = answer(artefact, row[None, :])
+    found = predictions(artefact, row[None, :], {0: ignored})[0]
     narrowing = artefact.classifier.narrowing(row)
-    interval = None
-    if found.intervals is not None:
-        low, median, high = (float(end) for end in found.intervals[0])
-        interval = (low, median, high)
-    return Prediction(
-        score=float(found.scores[0]),
-        tier=int(found.tiers[0]),
-        tier_probabilities=tuple(found.probabilities[0].tolist()),
-        unknown=tuple(
-            name for name, value in zip(artefact.names, values, strict=True) if isnan(value)
-        ),
-        ignored=ignored,
-        percentile=None if found.percentiles is None else float(found.percentiles[0]),
-        interval=interval,
-        narrows=None if narrowing is None else artefact.names[narrowing],
-    )
+    return replace(found, narrows=None if narrowing is None else artefact.names[narrowing])
 
 
 def predictions(

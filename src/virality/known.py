@@ -59,7 +59,7 @@ def known_row(
     row, ignored = np.full(len(artefact.names), np.nan), told.ignored
     if told.record or history is not None:
         records = known_record(told.record, artefact.names)
-        row = _features(artefact, records, history)[0]
+        row = features_of(artefact, records, history)[0]
         ignored += too_late(records, inputs_of(artefact))
     row[[artefact.names.index(name) for name in told.values]] = list(told.values.values())
     return row, ignored
@@ -93,7 +93,7 @@ def known_rows(
     """
     told = parted(given or {}, artefact.names, artefact.inputs)
     records = with_columns(canonical(frame), told.record)
-    features = _features(artefact, records, history)
+    features = features_of(artefact, records, history)
     columns = [artefact.names.index(name) for name in told.values]
     features[:, columns] = list(told.values.values())
     return records, features
@@ -115,7 +115,9 @@ def inputs_of(artefact: Artefact) -> Inputs:
     return artefact.inputs
 
 
-def _features(artefact: Artefact, records: pl.DataFrame, history: Sources | Past | None) -> Floats:
+def features_of(
+    artefact: Artefact, records: pl.DataFrame, history: Sources | Past | None
+) -> Floats:
     """Compute the features (n, p) of records in canonical columns."""
     from virality.context import with_context  # noqa: PLC0415  loads Polars
 

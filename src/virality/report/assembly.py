@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +20,15 @@ from virality.report.summary import (
     rows_of,
 )
 from virality.report.view import EffectView, FindingView, Growth, Moment, Rival, TierRow, View
-from virality.report.words import BASELINES, judged_in_words, limits, sentences, title_of
+from virality.report.words import (
+    BASELINES,
+    is_synthetic,
+    judged_in_words,
+    limits,
+    ratios,
+    sentences,
+    title_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +58,7 @@ def view_of(evidence: Evidence) -> View:
     spread = None if unseen is None else percentile_distribution(unseen)
     return View(
         title=title_of(artefact),
-        synthetic=bool(artefact.data.get("synthetic") or evaluation.get("synthetic")),
+        synthetic=is_synthetic(artefact),
         sentences=sentences(artefact, unseen),
         judged=judged_in_words(artefact),
         rivals=_rivals(evaluation),
@@ -122,7 +129,7 @@ def _rivals(evaluation: Mapping[str, Any]) -> tuple[Rival, ...]:
 
 def _baseline(name: str, stated: Mapping[str, Any]) -> Rival:
     apart = stated.get("difference")
-    times = [None] * 3 if apart is None else [math.exp(-apart[e]) for e in ("mean", "high", "low")]
+    times, least, most = (None, None, None) if apart is None else ratios(apart)
     return Rival(
         name=name,
         own=False,
@@ -131,9 +138,9 @@ def _baseline(name: str, stated: Mapping[str, Any]) -> Rival:
         high=None,
         accuracy=stated["accuracy"],
         spearman=stated["spearman"],
-        times=times[0],
-        times_low=times[1],
-        times_high=times[2],
+        times=times,
+        times_low=least,
+        times_high=most,
     )
 
 

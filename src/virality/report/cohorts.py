@@ -9,6 +9,7 @@ import numpy as np
 from virality.evaluation.intervals import paired_difference
 from virality.evaluation.metrics import measure, surprises
 from virality.report.view import Cohort
+from virality.training.comparing import groups_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -110,7 +111,7 @@ def _cohort(group: str, name: str, rows: Ints, unseen: Unseen, prior: Floats | N
     gain = None
     if prior is not None:
         losses = surprises(np.tile(prior, (len(rows), 1)), tiers)
-        groups = None if unseen.groups is None else _renumbered(unseen.groups[rows])
+        groups = groups_of(unseen.groups, rows)
         gain = paired_difference(losses, surprises(probabilities, tiers), groups)
     covered = unseen.covered
     return Cohort(
@@ -125,7 +126,3 @@ def _cohort(group: str, name: str, rows: Ints, unseen: Unseen, prior: Floats | N
         gain_high=None if gain is None else gain.high,
         covered=None if covered is None else float(covered[rows].mean()),
     )
-
-
-def _renumbered(groups: Ints) -> Ints:
-    return np.unique(groups, return_inverse=True)[1].astype(np.intp)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from virality.effects import NORMAL_95
 from virality.labels import MIDPOINTS, TIERS
 from virality.report.view import Distribution, Reliability, ReliabilityBin
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 _TENTHS = np.linspace(0.0, 1.0, 11)
 _SCORE_EDGES = np.linspace(10.0, 90.0, 17)
-_NORMAL_95 = 1.959963984540054
 
 
 def reliability(unseen: Unseen) -> tuple[Reliability, ...]:
@@ -55,9 +55,9 @@ def wilson(share: float, n: float) -> tuple[float, float]:
     >>> [round(end, 4) for end in wilson(0.5, 100)]
     [0.4038, 0.5962]
     """
-    z2 = _NORMAL_95**2
+    z2 = NORMAL_95**2
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    off = _NORMAL_95 * np.sqrt(share * (1 - share) / n + z2 / (4 * n**2)) / (1 + z2 / n)
+    off = NORMAL_95 * np.sqrt(share * (1 - share) / n + z2 / (4 * n**2)) / (1 + z2 / n)
     return float(max(middle - off, 0.0)), float(min(middle + off, 1.0))
 
 

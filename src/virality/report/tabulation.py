@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from virality.report.charts.frame import Table, decimal, percent, short
+from virality.report.charts.frame import Table, decimal, interval, percent, short
 from virality.report.view import Fact
 
 if TYPE_CHECKING:
@@ -39,14 +39,7 @@ def headline_of(view: View) -> Headline | None:
         return None
     own, *rest = view.rivals
     others = tuple(Fact(one.name, decimal(one.log_loss)) for one in rest if one.log_loss)
-    return Headline(decimal(own.log_loss), ends(own.low, own.high), others)
-
-
-def ends(low: float | None, high: float | None, digits: int = 3) -> str:
-    """Write an interval; a dash where there is none."""
-    if low is None or high is None:
-        return "-"
-    return f"{decimal(low, digits)} to {decimal(high, digits)}"
+    return Headline(decimal(own.log_loss), interval(own.low, own.high), others)
 
 
 def _rivals(view: View) -> Table:
@@ -73,7 +66,7 @@ def _with_interval(
 ) -> str:
     """Write a number with its interval; without, where there is none."""
     said = decimal(value, digits)
-    return said if low is None else f"{said} ({ends(low, high, digits)})"
+    return said if low is None else f"{said} ({interval(low, high, digits)})"
 
 
 def _moments(view: View) -> Table:

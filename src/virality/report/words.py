@@ -155,7 +155,7 @@ _BESIDE = {"account_history": "the account's own average", "prior": "the tiers' 
 
 def _advantage(difference: Mapping[str, float], rival: str) -> str:
     """Say a paired difference of log-losses as a ratio of probabilities."""
-    times, least, most = (math.exp(-difference[end]) for end in ("mean", "high", "low"))
+    times, least, most = ratios(difference)
     gave = (
         f"to what then happened it gave {_times(times)} times the probability that "
         f"{_BESIDE[rival]} gave ({_times(least)} to {_times(most)})"
@@ -163,6 +163,17 @@ def _advantage(difference: Mapping[str, float], rival: str) -> str:
     if least > 1:
         return f"and {gave}"
     return f"which is {'worse' if most < 1 else 'not clearly better'}: {gave}"
+
+
+def ratios(difference: Mapping[str, float]) -> tuple[float, float, float]:
+    """Turn a difference of log-losses into how many times as much probability was given.
+
+    Returns
+    -------
+    The ratio, and the ends of its interval.
+    """
+    times, least, most = (math.exp(-difference[end]) for end in ("mean", "high", "low"))
+    return times, least, most
 
 
 def _far(artefact: Artefact, unseen: Unseen | None) -> str:
@@ -247,12 +258,13 @@ def limits(artefact: Artefact) -> tuple[str, ...]:
     ]
     if artefact.inputs is not None and artefact.inputs.moment == "full":
         said.insert(0, "Not foresight. Its inputs are counted after posting.")
-    if _synthetic(artefact):
+    if is_synthetic(artefact):
         said.insert(0, "Not real. The records are made up, and say nothing of real videos.")
     return tuple(said)
 
 
-def _synthetic(artefact: Artefact) -> bool:
+def is_synthetic(artefact: Artefact) -> bool:
+    """Tell whether the model, or what judged it, rests on made-up videos."""
     return bool(artefact.data.get("synthetic") or artefact.evaluation.get("synthetic"))
 
 

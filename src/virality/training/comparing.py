@@ -103,9 +103,13 @@ def covered(
     edges = classifier.edges
     if edges is None:
         return None
+    return inside(quantiles(cells, edges), outcome, population)
+
+
+def inside(intervals: Floats, outcome: Floats, population: Floats) -> Floats:
+    """Tell whether outcomes (n,) stand inside intervals (n, 3) of percentiles: 1 or 0, (n,)."""
     place = standings(outcome, population)
-    ends = quantiles(cells, edges)
-    return ((place >= ends[:, 0]) & (place <= ends[:, 2])).astype(float)
+    return ((place >= intervals[:, 0]) & (place <= intervals[:, 2])).astype(float)
 
 
 def standings(outcome: Floats, population: Floats) -> Floats:

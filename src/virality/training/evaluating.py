@@ -18,7 +18,7 @@ from virality.records import read
 from virality.training.comparing import Judged, groups_of
 from virality.training.examples import Examples, examples_from
 from virality.training.judging import FEWEST_TEST_ROWS
-from virality.training.settings import settings_with
+from virality.training.settings import settings_stated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -112,9 +112,7 @@ def _settings(artefact: Artefact) -> Settings:
             "the model does not say which outcome it predicts and where its tiers begin",
             remedy="train one on records",
         )
-    stated = {name: artefact.training[name] for name in _KEPT if name in artefact.training}
-    stated["features"] = tuple(stated.get("features", ()))
-    return settings_with({**stated, "outcome": artefact.outcome})
+    return settings_stated(artefact.training, _KEPT, outcome=artefact.outcome)
 
 
 def seen(artefact: Artefact, examples: Examples) -> Seen:

@@ -18,7 +18,7 @@ from virality.training.labelling import labelled
 from virality.training.measuring import measured
 from virality.training.parting import parted
 from virality.training.provenance import fingerprint
-from virality.training.settings import Settings, settings_with
+from virality.training.settings import Settings, settings_stated
 from virality.training.train import Run, learn
 
 if TYPE_CHECKING:
@@ -51,15 +51,13 @@ def choices_of(
     DataError
         When the file does not state how the model was trained.
     """
-    named = {one.name for one in fields(Settings)}
-    stated = {name: value for name, value in artefact.training.items() if name in named}
-    if not stated:
+    named = {one.name for one in fields(Settings)} & artefact.training.keys()
+    if not named:
         raise DataError(
             "the model's file does not say how it was trained",
             remedy="leave out the records, or train a model on them",
         )
-    stated["features"] = tuple(stated.get("features", ()))
-    return settings_with({**stated, "mapping": mapping, "where": where})
+    return settings_stated(artefact.training, named, mapping=mapping, where=where)
 
 
 def retraced(

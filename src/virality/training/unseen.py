@@ -11,7 +11,7 @@ import polars as pl
 
 from virality.answers import answer
 from virality.labels import expected_score
-from virality.training.comparing import groups_of, standings
+from virality.training.comparing import groups_of, inside
 from virality.training.evaluating import seen
 from virality.training.standing import score_ranks
 
@@ -93,9 +93,7 @@ class Unseen:
         """Whether each outcome lies in its 80 % range, (n,) of 1 and 0; None as for ``spans``."""
         if self.intervals is None or self.population is None:
             return None
-        place = standings(self.outcome, self.population)
-        inside = (place >= self.intervals[:, 0]) & (place <= self.intervals[:, 2])
-        return inside.astype(float)
+        return inside(self.intervals, self.outcome, self.population)
 
 
 def judged_part(run: Run) -> Unseen:

@@ -6,6 +6,7 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from virality.features.saying import DAYS
 from virality.report.charts.frame import (
     BARS,
     LABEL,
@@ -14,6 +15,7 @@ from virality.report.charts.frame import (
     Table,
     decimal,
     framed,
+    interval,
     layer,
     number,
     short,
@@ -28,8 +30,7 @@ _PART_OF_BARS = 0.25
 _ROOM = 4.0
 _FEWEST_TICKS = 3
 _FINE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0)
-_DAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
-_WEEK = 7
+_DAYS = tuple(day[:3] for day in DAYS)
 _FLAG = ("no", "yes")
 
 
@@ -94,7 +95,7 @@ def _value(found: EffectView, value: float) -> str:
     if found.axis == "flag":
         return _FLAG[round(value)]
     if found.unit == "days after Sunday":
-        return _DAYS[round(value) % _WEEK]
+        return _DAYS[round(value) % len(_DAYS)]
     if found.unit == "hours after midnight":
         return f"{value:.0f}:00"
     return f"{short(value)} {found.unit}".strip()
@@ -109,7 +110,7 @@ def _axis(found: EffectView) -> Spec:
         axis |= {"values": [0, 1], "labelExpr": "datum.value ? 'yes' : 'no'"}
     elif found.unit == "days after Sunday":
         names = ", ".join(f"'{day}'" for day in _DAYS)
-        axis |= {"values": list(range(_WEEK)), "labelExpr": f"[{names}][datum.value]"}
+        axis |= {"values": list(range(len(_DAYS))), "labelExpr": f"[{names}][datum.value]"}
         axis["labelOverlap"] = False
         title = "day of posting (UTC)"
     elif found.axis == "log" and found.edges[0] > 0:
@@ -193,16 +194,13 @@ def _alt(found: EffectView) -> str:
 
 
 def _table(found: EffectView) -> Table:
-    lows, highs = found.low, found.high
+    nothing = [None] * len(found.values)
+    rows = zip(found.values, found.scores, found.low or nothing, found.high or nothing, strict=True)
     return Table(
         (found.phrase, "score", "95 % interval"),
         tuple(
-            (
-                _value(found, value),
-                decimal(score, 1),
-                "-" if lows is None or highs is None else f"{lows[i]:.1f} to {highs[i]:.1f}",
-            )
-            for i, (value, score) in enumerate(zip(found.values, found.scores, strict=True))
+            (_value(found, value), decimal(score, 1), interval(low, high, 1))
+            for value, score, low, high in rows
         ),
     )
 

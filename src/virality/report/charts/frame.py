@@ -156,6 +156,13 @@ def decimal(value: float | None, digits: int = 3) -> str:
     return "-" if value is None else f"{value:,.{digits}f}"
 
 
+def interval(low: float | None, high: float | None, digits: int = 3) -> str:
+    """Write an interval; a dash where there is none."""
+    if low is None or high is None:
+        return "-"
+    return f"{decimal(low, digits)} to {decimal(high, digits)}"
+
+
 def short(value: float) -> str:
     """Write a number as short as people do: 12K, 3.4M.
 

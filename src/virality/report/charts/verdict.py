@@ -12,6 +12,7 @@ from virality.report.charts.frame import (
     Table,
     decimal,
     framed,
+    interval,
     layer,
     named,
     number,
@@ -57,7 +58,7 @@ def headline(rivals: Sequence[Rival]) -> Chart:
         spec=framed(layers, _ROW * len(values) + 50),
         table=Table(
             ("predicted by", "log-loss", "95 % interval"),
-            tuple((one.name, decimal(one.log_loss), _ends(one.low, one.high)) for one in shown),
+            tuple((one.name, decimal(one.log_loss), interval(one.low, one.high)) for one in shown),
         ),
     )
 
@@ -84,11 +85,7 @@ def _room(values: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _interval(one: Rival) -> str:
-    return "" if one.low is None else f", 95 % interval {_ends(one.low, one.high)}"
-
-
-def _ends(low: float | None, high: float | None) -> str:
-    return "-" if low is None else f"{decimal(low)} to {decimal(high)}"
+    return "" if one.low is None else f", 95 % interval {interval(one.low, one.high)}"
 
 
 def confusion(tiers: Sequence[TierRow]) -> Chart:
@@ -168,7 +165,7 @@ def learning(growth: Growth) -> Chart:
                 (
                     f"{point.train or 0:,}",
                     decimal(point.log_loss),
-                    _ends(point.low, point.high),
+                    interval(point.low, point.high),
                     point.note,
                 )
                 for point in growth.points
@@ -184,5 +181,5 @@ def _point(point: Moment) -> dict[str, Any]:
         "loss": point.log_loss,
         "low": point.low,
         "high": point.high,
-        "tip": f"{said}, 95 % interval {_ends(point.low, point.high)}",
+        "tip": f"{said}, 95 % interval {interval(point.low, point.high)}",
     }
