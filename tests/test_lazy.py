@@ -18,7 +18,10 @@ SCORING = {
 }  # fmt: skip
 CONTRACT = SCORING | {"features.pipeline", "ml"}
 STANDARD = {"bisect", "dataclasses", "copy", "hashlib", "json"}  # besides what NumPy loads
-HEAVY = ("numpy", "polars", "msgspec", "click", "rich", "pandas", "sklearn", "scipy")
+HEAVY = (
+    "numpy", "polars", "msgspec", "click", "rich", "pandas", "sklearn", "scipy", "jinja2",
+    "vl_convert",
+)  # fmt: skip
 
 
 def loaded_by(code):

@@ -1,15 +1,17 @@
 """Several videos at once are known as each of them is by itself."""
 
-import json
+import math
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from virality.errors import ViralityError
+from virality.errors import DataError, ViralityError
 from virality.known import known_row
 from virality.several import known_each
+from virality.training.settings import Settings
+from virality.training.train import run
 from worlds import coming, sample, scorer, trained
 
 BEFORE = {"schema": "creator-1", "moment": "before", "outcome": "views"}
@@ -59,23 +61,39 @@ def test_several_videos_with_a_past_are_known_as_each_alone(videos):
     agree(model.artefact, videos, model.past(list(sample().records[:500])))
 
 
-@pytest.mark.parametrize("kind", [{}, {"schema": "creator-1", "moment": "after", "age": "24h"}])
+@pytest.mark.parametrize("kind", [{}, {"schema": "creator-1", "moment": "full"}])
 def test_features_of_every_model_are_known_as_each_alone(kind):
-    if "age" in kind:
-        kind = {"schema": "creator-1", "moment": "full", "outcome": "views"}
     run = trained(**kind)
     rows = run.rows.features[:20]
     named = [dict(zip(run.scorer.feature_names, row.tolist(), strict=True)) for row in rows]
-    unknown = [{name: value for name, value in one.items() if value == value} for one in named]
-    agree(run.scorer.artefact, [*named, *unknown, *json.loads(json.dumps(unknown[:3]))], None)
+    unknown = [
+        {name: value for name, value in one.items() if not math.isnan(value)} for one in named
+    ]
+    agree(run.scorer.artefact, [*named, *unknown], None)
 
 
 def test_a_column_of_the_users_own_is_read_from_each_record():
     records = [{**one, "hook": len(str(one["text"])) % 7} for one in sample().records]
-    from virality.training.settings import Settings
-    from virality.training.train import run
-
     model = run(records, Settings(**BEFORE, features=("hook:content",))).scorer
-    videos = [{"hook": 3, "caption": "a"}, {"hook": "4", "caption": "a"}, {"hook": True, "caption": "b"},
-              {"hook": "much", "caption": "c"}, {"hook": None, "caption": "d"}, {"hook": 5}]  # fmt: skip
+    values = [3, "4", True, "much", None, 5.5]
+    videos = [{"hook": value, "caption": "a"} for value in values] + [{"hook": 5}]
     agree(model.artefact, videos, None)
+
+
+@pytest.mark.parametrize("kind", [{}, BEFORE], ids=["softmax", "curves"])
+def test_each_of_several_videos_is_scored_as_alone(kind):
+    model = scorer(**kind)
+    videos = [dict(record) for record in coming(4)] + [{}, {"caption": "so #good", "likes": 3}]
+    for video, found in zip(videos, model.score_each(videos), strict=True):
+        expected = model.score(video)
+        assert found.score == pytest.approx(expected.score, rel=1e-9)
+        assert found.interval == pytest.approx(expected.interval, rel=1e-9)
+        assert found.tier_probabilities == pytest.approx(expected.tier_probabilities, rel=1e-9)
+        assert found.percentile == pytest.approx(expected.percentile, rel=1e-9)
+        assert found.unknown == expected.unknown
+        assert set(found.ignored) == set(expected.ignored)
+
+
+def test_a_video_that_cannot_be_scored_is_named_by_its_number_and_field():
+    with pytest.raises(DataError, match="video 2, created_at: not a date"):
+        scorer(**BEFORE).score_each([{"caption": "a"}, {"created_at": "never"}, {"wheels": 4}])

@@ -59,7 +59,11 @@ def known_row(
     row, ignored = np.full(len(artefact.names), np.nan), told.ignored
     if told.record or history is not None:
         records = known_record(told.record, artefact.names)
+<<<<<<< HEAD
         row = _features(artefact, records, history)[0]
+=======
+        row = features_of(artefact, records, history)[0]
+>>>>>>> main
         ignored += too_late(records, inputs_of(artefact))
     row[[artefact.names.index(name) for name in told.values]] = list(told.values.values())
     return row, ignored
@@ -93,14 +97,24 @@ def known_rows(
     """
     told = parted(given or {}, artefact.names, artefact.inputs)
     records = with_columns(canonical(frame), told.record)
-    features = _features(artefact, records, history)
+    features = features_of(artefact, records, history)
     columns = [artefact.names.index(name) for name in told.values]
     features[:, columns] = list(told.values.values())
     return records, features
 
 
 def inputs_of(artefact: Artefact) -> Inputs:
+<<<<<<< HEAD
     """Take what the features of a model are; records cannot be scored without."""
+=======
+    """Take what the features of a model are; records cannot be scored without.
+
+    Raises
+    ------
+    DataError
+        When they are of no known schema.
+    """
+>>>>>>> main
     if artefact.inputs is None:
         raise DataError(
             "the model's features are of no known schema, so records cannot be scored with it",
@@ -109,7 +123,9 @@ def inputs_of(artefact: Artefact) -> Inputs:
     return artefact.inputs
 
 
-def _features(artefact: Artefact, records: pl.DataFrame, history: Sources | Past | None) -> Floats:
+def features_of(
+    artefact: Artefact, records: pl.DataFrame, history: Sources | Past | None
+) -> Floats:
     """Compute the features (n, p) of records in canonical columns."""
     from virality.context import with_context  # noqa: PLC0415  loads Polars
 

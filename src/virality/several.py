@@ -12,11 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from virality.errors import ViralityError
-from virality.features.extraction import extract
-from virality.features.given import known_record, parted, too_late, without_record
+from virality.context import as_past, of_several
+from virality.errors import DataError, InputError, ViralityError
+from virality.features.given import (
+    known_record,
+    names_a_column,
+    parted,
+    too_late,
+    without_record,
+)
 from virality.features.saying import FLAG
-from virality.records import column_of, each_alone
+from virality.known import features_of, inputs_of
+from virality.records import each_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,6 +35,7 @@ if TYPE_CHECKING:
     from virality.context import Past
     from virality.features.given import Given
     from virality.features.inputs import Inputs
+    from virality.records import Sources
 
     Video = Mapping[str, Any]
 
@@ -55,8 +63,24 @@ class Several:
     ignored: dict[int, tuple[str, ...]]
     faults: dict[int, ViralityError]
 
+    def require_usable(self) -> None:
+        """Refuse videos of which one cannot be scored.
 
-def known_each(artefact: Artefact, videos: Sequence[Video], past: Past | None) -> Several:
+        Raises
+        ------
+        DataError
+            When there is one; it names the first.
+        """
+        if self.faults:
+            place = min(self.faults)
+            first = self.faults[place]
+            where = f"video {place + 1}" + (f", {first.where}" if first.where else "")
+            raise DataError(first.what, where=where, remedy=first.remedy)
+
+
+def known_each(
+    artefact: Artefact, videos: Sequence[Video], history: Sources | Past | None
+) -> Several:
     """Compute the features of several videos.
 
     Parameters
@@ -65,9 +89,15 @@ def known_each(artefact: Artefact, videos: Sequence[Video], past: Past | None) -
         The model.
     videos
         Each as for :meth:`virality.Scorer.score`.
-    past
-        Their accounts' earlier videos; None when nothing is known of them.
+    history
+        Records of their accounts' earlier videos; None when nothing is known of them.
+
+    Raises
+    ------
+    OptionError
+        When the model uses no history.
     """
+    past = None if history is None else as_past(history, artefact)
     found = Several(np.full((len(videos), len(artefact.names)), np.nan), {}, {})
     rest: Iterable[int] = range(len(videos))
     if past is None and artefact.inputs is not None:
@@ -88,7 +118,7 @@ def _state_features(found: Several, inputs: Inputs, videos: Sequence[Video]) -> 
             rest += places
             continue
         usable = _ordinary(rows, names, inputs)
-        columns = [inputs.names.index(name) for name in names]
+        columns = np.array([inputs.names.index(name) for name in names])
         chosen = np.array(places)
         found.features[np.ix_(chosen[usable], columns)] = rows[usable]
         rest += chosen[~usable].tolist()
@@ -158,7 +188,7 @@ def _told(artefact: Artefact, video: Video, past: Past | None) -> Given:
     told = parted(video, artefact.names, artefact.inputs)
     if past is None:
         told = without_record(told, artefact.inputs)
-    if told.record and not any(column_of(str(key)) for key in told.record):
+    if told.record and not names_a_column(told.record):
         known_record(told.record, artefact.names)
     return told
 
@@ -171,31 +201,23 @@ def _fill(
     past: Past | None,
 ) -> None:
     """Compute the features of records."""
-    from virality.context import with_context  # noqa: PLC0415  rows of features need it not
-    from virality.known import inputs_of  # noqa: PLC0415
-
     inputs = inputs_of(artefact)
-    frame, faults = each_alone(records, [one.name for one in inputs.own])
-    faults = {**_ownerless(frame, past), **faults}
-    features = (
-        extract(with_context(frame, artefact, past), inputs) if len(faults) < frame.height else ()
-    )
-    for row, place in enumerate(places):
-        if row in faults:
-            found.faults[place] = faults[row]
-        else:
-            found.features[place] = features[row]
+    frame, unusable = each_alone(records, [one.name for one in inputs.own])
+    faults = {**_ownerless(frame, past), **unusable}
+    found.faults.update((places[row], fault) for row, fault in faults.items())
+    usable = [row for row in range(len(places)) if row not in faults]
+    if usable:
+        chosen = [places[row] for row in usable]
+        found.features[chosen] = features_of(artefact, frame[usable], past)
     for place, late in zip(places, _late(frame, inputs), strict=True):
         if late:
             found.ignored[place] = late
 
 
-def _ownerless(frame: pl.DataFrame, past: Past | None) -> dict[int, ViralityError]:
+def _ownerless(frame: pl.DataFrame, past: Past | None) -> dict[int, InputError]:
     """Find records that do not say which of several accounts is theirs."""
     if past is None:
         return {}
-    from virality.context import of_several  # noqa: PLC0415  rows of features need it not
-
     accounts = past.videos["author_id"].drop_nulls().n_unique()
     if accounts <= 1:
         return {}

@@ -158,10 +158,10 @@ def known_record(record: Mapping[str, Any], names: tuple[str, ...]) -> pl.DataFr
     DataError
         When a value cannot be used, or no field is one that is known.
     """
-    from virality.records import CANONICAL, column_of, to_records  # noqa: PLC0415  loads Polars
+    from virality.records import CANONICAL, to_records  # noqa: PLC0415  loads Polars
 
     frame = to_records(record)
-    if not record or any(column_of(str(key)) for key in record):
+    if not record or names_a_column(record):
         return frame
     foreign = {name.partition(".")[0] for name in frame.columns if name not in CANONICAL}
     if foreign >= {str(key).replace("/", ".").partition(".")[0] for key in record}:
@@ -171,6 +171,13 @@ def known_record(record: Mapping[str, Any], names: tuple[str, ...]) -> pl.DataFr
             remedy=nearest(record, [*CANONICAL, *names]),
         )
     return frame
+
+
+def names_a_column(record: Mapping[str, Any]) -> bool:
+    """Tell whether one of a record's own fields is known by its name alone."""
+    from virality.records import column_of  # noqa: PLC0415  loads Polars
+
+    return any(column_of(str(key)) for key in record)
 
 
 _MOST_NEAR, _LIKENESS = 3, 0.5

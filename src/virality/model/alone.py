@@ -16,6 +16,7 @@ from operator import mul
 from typing import TYPE_CHECKING
 
 from virality.model.linear import Linear
+from virality.model.plain import ORDINARY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     Numbers = Sequence[float]
     Parts = tuple[float, float, float]
 
-_ORDINARY = (list, tuple)
 _ENDLESS = 1e308
 _MOST = 30.0
 _LARGEST = 700.0
@@ -104,7 +104,7 @@ def mean_alone(alone: Alone, values: Floats, width: int) -> Callable[[Row], floa
     worth: list[float] = values.tolist()
 
     def mean(row: Row) -> float | None:
-        if type(row) not in _ORDINARY or len(row) != width:
+        if type(row) not in ORDINARY or len(row) != width:
             return None
         numbers = [each for each in row if isinstance(each, int | float) and _finite(each)]
         if len(numbers) != width:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -216,7 +215,7 @@ def watched_solution(
         When those who work are gone.
     """
     count = len(classes)
-    norm = partial(gradient_norm, scaling=scaling, classes=count, tol=tol)
+    norm = gradient_norm(scaling, count, tol)
     chosen = kernel(len(parts))
     whole = np.append(penalty, 0.0)
     found = solved(Watched(parts, scaling, whole, count, chosen, watch, parts, norm), tol, norm)
