@@ -59,11 +59,7 @@ def known_row(
     row, ignored = np.full(len(artefact.names), np.nan), told.ignored
     if told.record or history is not None:
         records = known_record(told.record, artefact.names)
-<<<<<<< HEAD
-        row = _features(artefact, records, history)[0]
-=======
         row = features_of(artefact, records, history)[0]
->>>>>>> main
         ignored += too_late(records, inputs_of(artefact))
     row[[artefact.names.index(name) for name in told.values]] = list(told.values.values())
     return row, ignored
@@ -104,9 +100,6 @@ def known_rows(
 
 
 def inputs_of(artefact: Artefact) -> Inputs:
-<<<<<<< HEAD
-    """Take what the features of a model are; records cannot be scored without."""
-=======
     """Take what the features of a model are; records cannot be scored without.
 
     Raises
@@ -114,7 +107,6 @@ def inputs_of(artefact: Artefact) -> Inputs:
     DataError
         When they are of no known schema.
     """
->>>>>>> main
     if artefact.inputs is None:
         raise DataError(
             "the model's features are of no known schema, so records cannot be scored with it",

@@ -72,9 +72,6 @@ def to_records(video: Mapping[str, Json]) -> pl.DataFrame:
 
 
 def laid_out(video: Mapping[str, Json]) -> tuple[Flat, Layout]:
-<<<<<<< HEAD
-    """Write a video flat, and find the source that fits it best."""
-=======
     """Write a video flat, and find the source that fits it best.
 
     Raises
@@ -82,7 +79,6 @@ def laid_out(video: Mapping[str, Json]) -> tuple[Flat, Layout]:
     DataError
         If it is no record.
     """
->>>>>>> main
     if not isinstance(video, Mapping):
         raise DataError(
             f"{type(video).__name__} is not a record", where="video", remedy="give a dict"
