@@ -1,8 +1,8 @@
 """What every request passes before and after it is carried out.
 
 It gets an id, is counted and logged, and is refused where it names no key, comes too often, is too
-large, takes too long to arrive, or where another site's page sends it here by a name of its own for
-this machine. Answers carry headers that keep browsers from anything but showing them.
+large, takes too long, or where another site's page sends it here by a name of its own for this
+machine. Answers carry headers that keep browsers from anything but showing them.
 """
 
 from __future__ import annotations
@@ -11,16 +11,13 @@ import asyncio
 import logging
 import re
 import time
-from hmac import compare_digest
+from datetime import UTC, datetime
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
-from starlette.datastructures import Headers, MutableHeaders
-
-from virality.interfaces.service.problems import ProblemError, problem
+from virality.interfaces.service.admitting import Admission
+from virality.interfaces.service.logs import RequestLine, RequestLog
+from virality.interfaces.service.problems import ProblemError
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -28,23 +25,22 @@ if TYPE_CHECKING:
     from virality.interfaces.service.metrics import Metrics
     from virality.interfaces.service.settings import ServiceSettings
 
+    Headers = dict[bytes, bytes]
+
 _LOG = logging.getLogger("virality.service")
-_NAMED = re.compile(r"[\w.-]{1,64}", re.ASCII)
-_OPEN = ("/healthz", "/readyz")
-_GUARDED = ("/v1/", "/metrics", "/openapi.json")
-_HERE = {"localhost", "127.0.0.1", "[::1]"}
-_BODIES = ("application/json", "application/x-ndjson")
+_NAMED = re.compile(rb"[\w.-]{1,64}")
+_GONE, _FAILED = 499, 500
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "content-security-policy": POLICY,
-    "cache-control": "no-store",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"content-security-policy": POLICY.encode(),
+    b"cache-control": b"no-store",
 }
 
 
@@ -68,178 +64,114 @@ class Guard:
     ) -> None:
         self._app = app
         self._settings = settings
-        self._keys = tuple(key.encode() for key in keys)
         self._metrics = metrics
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._limit = RateLimitItemPerMinute(max(settings.per_minute, 1))
+        self._admission = Admission(settings, keys)
+        self._log = RequestLog()
+        self._inside = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Carry out one request."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
-            return
-        headers = Headers(scope=scope)
-        wanted = headers.get("x-request-id", "")
-        name = wanted if _NAMED.fullmatch(wanted) else token_hex(8)
-        scope.setdefault("state", {})["request"] = name
-        seen = _Seen(send, name)
+            self._log.flush()
+        elif scope["type"] == "http":
+            await self._request(scope, receive, send)
+
+    async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers: Headers = dict(scope["headers"])
+        wanted = headers.get(b"x-request-id", b"")
+        name = wanted.decode() if _NAMED.fullmatch(wanted) else token_hex(8)
+        scope["state"]["request"] = name
+        answer, body = _Answer(send, name), _Body(receive, self._settings.body_bytes)
         begun = time.perf_counter()
+        self._inside += 1
         try:
-            self._admit(scope, headers)
-            await self._app(scope, _Body(receive, headers, self._settings), seen)
-        except ProblemError as found:
-            await self._refuse(seen, found, scope, receive)
-        except Exception:
-            _LOG.exception("failed", extra={"request": name})
-            await self._refuse(seen, ProblemError(500, "something failed here"), scope, receive)
+            self._admission.check(scope, headers, self._inside)
+            await self._carry_out(scope, body, answer)
+        except ProblemError as problem:
+            await problem.response(name)(scope, receive, answer)
         finally:
-            self._note(scope, seen, time.perf_counter() - begun)
+            self._inside -= 1
+            status = _GONE if body.gone else answer.status
+            self._note(scope, answer.name, status, time.perf_counter() - begun)
 
-    def _admit(self, scope: Scope, headers: Headers) -> None:
-        """Refuse what is not to be carried out.
+    async def _carry_out(self, scope: Scope, body: _Body, answer: _Answer) -> None:
+        """Carry out a request; what goes wrong once an answer has begun breaks the connection."""
+        try:
+            async with asyncio.timeout(self._settings.seconds):
+                await self._app(scope, body, answer)
+        except TimeoutError:
+            if answer.status is not None:
+                raise
+            raise self._late(body) from None
+        except Exception:
+            _LOG.exception("failed", extra={"request": answer.name})
+            if not answer.whole:
+                raise
 
-        Raises
-        ------
-        ProblemError
-            With 400, 401, 415 or 429.
-        """
-        path = scope["path"]
-        if path in _OPEN:
-            return
-        caller = _caller(scope)
-        if self._keys:
-            if path.startswith(_GUARDED):
-                caller = self._known(headers)
-        elif self._settings.loopback and _host(headers) not in _HERE:
-            raise ProblemError(400, "the Host header names another machine than this")
-        if self._settings.per_minute and not self._limiter.hit(self._limit, caller):
-            wait = max(
-                1, round(self._limiter.get_window_stats(self._limit, caller)[0] - time.time())
+    def _late(self, body: _Body) -> ProblemError:
+        seconds = f"{self._settings.seconds:g} seconds"
+        if body.whole:
+            return ProblemError(503, f"no answer was found in {seconds}")
+        return ProblemError(408, f"the body did not arrive in {seconds}")
+
+    def _note(self, scope: Scope, name: str, status: int | None, seconds: float) -> None:
+        """Count and log a request; one that broke off without an answer has failed."""
+        route, status = scope.get("route"), status or _FAILED
+        path: str = "other" if route is None else route.path
+        self._metrics.request(path, scope["method"], status, seconds)
+        self._log.add(
+            RequestLine(
+                time=datetime.now(UTC),
+                request=name,
+                method=scope["method"],
+                path=path,
+                status=status,
+                duration_ms=round(1000 * seconds, 3),
             )
-            raise ProblemError(
-                429,
-                f"more than {self._settings.per_minute} requests in a minute",
-                headers={"retry-after": str(wait)},
-            )
-        if (
-            scope["method"] == "POST"
-            and headers.get("content-type", "").partition(";")[0].strip().lower() not in _BODIES
-        ):
-            raise ProblemError(415, f"the body has to be {' or '.join(_BODIES)}")
-
-    def _known(self, headers: Headers) -> str:
-        """Name the caller by the key that is named, compared in constant time.
-
-        Raises
-        ------
-        ProblemError
-            With 401 when there is none.
-        """
-        kind, _, given = headers.get("authorization", "").partition(" ")
-        key = given.strip() if kind.lower() == "bearer" else headers.get("x-api-key", "")
-        matches = [compare_digest(key.encode(), each) for each in self._keys]
-        if not any(matches):
-            raise ProblemError(
-                401,
-                "name an API key in the header Authorization: Bearer, or X-API-Key",
-                headers={"www-authenticate": "Bearer"},
-            )
-        return f"key {matches.index(True)}"
-
-    async def _refuse(
-        self, seen: _Seen, found: ProblemError, scope: Scope, receive: Receive
-    ) -> None:
-        """Answer with a problem, unless an answer has begun."""
-        if seen.status is None:
-            await problem(found, seen.name)(scope, receive, seen)
-
-    def _note(self, scope: Scope, seen: _Seen, seconds: float) -> None:
-        """Count and log a request; what it held is not written."""
-        route: Any = scope.get("route")
-        path = getattr(route, "path", "other")
-        self._metrics.request(path, scope["method"], seen.status or 499, seconds)
-        _LOG.info(
-            "request",
-            extra={
-                "request": seen.name,
-                "method": scope["method"],
-                "path": path,
-                "status": seen.status or 499,
-                "duration_ms": round(1000 * seconds, 3),
-                **scope["state"].get("stages", {}),
-            },
         )
 
 
-class _Seen:
+class _Answer:
     """Sends an answer on, with our headers, and remembers its status."""
 
     def __init__(self, send: Send, name: str) -> None:
         self._send = send
         self.name = name
         self.status: int | None = None
+        self.whole = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = MutableHeaders(scope=message)
-            for name, value in _HEADERS.items():
-                headers.setdefault(name, value)
-            headers["x-request-id"] = self.name
+            headers = _HEADERS | dict(message["headers"])
+            headers[b"x-request-id"] = self.name.encode()
+            message["headers"] = [*headers.items()]
+        else:
+            self.whole = not message.get("more_body", False)
         await self._send(message)
 
 
 class _Body:
-    """Receives a body that is neither too large nor too slow.
+    """Receives a body that is not too large, and knows whether the caller has gone before its end.
 
     Raises
     ------
     ProblemError
-        With 408 or 413.
+        With 413.
     """
 
-    def __init__(self, receive: Receive, headers: Headers, settings: ServiceSettings) -> None:
+    def __init__(self, receive: Receive, most: int) -> None:
         self._receive = receive
-        self._most = settings.body_bytes
-        self._seconds = settings.seconds
-        self._until: float | None = None
+        self._most = most
         self._size = 0
-        self._done = False
-        stated = headers.get("content-length", "0")
-        if stated.isdigit() and int(stated[:20]) > self._most:
-            raise self._too_large()
-
-    def _too_large(self) -> ProblemError:
-        return ProblemError(413, f"the body is larger than {self._most:,} bytes")
+        self.whole = self.gone = False
 
     async def __call__(self) -> Message:
-        if self._done:
-            return await self._receive()
-        now = time.monotonic()
-        self._until = self._until or now + self._seconds
-        try:
-            message = await asyncio.wait_for(self._receive(), max(self._until - now, 0.001))
-        except TimeoutError:
-            raise ProblemError(
-                408, f"the body did not arrive in {self._seconds:g} seconds"
-            ) from None
+        message = await self._receive()
+        self.gone = message["type"] == "http.disconnect" and not self.whole
         self._size += len(message.get("body", b""))
         if self._size > self._most:
-            raise self._too_large()
-        self._done = not message.get("more_body", False)
+            raise ProblemError(413, f"the body is larger than {self._most:,} bytes")
+        self.whole = self.whole or not message.get("more_body", False)
         return message
-
-
-def _caller(scope: Scope) -> str:
-    client = scope.get("client")
-    return client[0] if client else "unknown"
-
-
-def _host(headers: Headers) -> str:
-    """Take the name that a caller has for this machine, without the port."""
-    host = headers.get("host", "")
-    return (
-        host[: host.index("]") + 1]
-        if host.startswith("[") and "]" in host
-        else host.partition(":")[0]
-    )

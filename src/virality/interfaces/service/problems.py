@@ -7,12 +7,14 @@ Nottingham, M., Wilde, E. and Dalal, S. (2023). RFC 9457: Problem Details for HT
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
+
+from virality.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,9 +23,10 @@ if TYPE_CHECKING:
 
 FORM = "application/problem+json"
 _LONGEST = 500
+_MOST = 20
 
 
-class ProblemError(Exception):
+class ProblemError(HTTPException):
     """A request that is not carried out.
 
     Parameters
@@ -33,7 +36,7 @@ class ProblemError(Exception):
     detail
         What is wrong, for people.
     errors
-        Each with ``pointer``, ``detail`` and ``remedy``.
+        Each as :func:`fault` states it.
     headers
         More of them for the answer.
     """
@@ -43,45 +46,54 @@ class ProblemError(Exception):
         status: int,
         detail: str,
         *,
-        errors: Sequence[Mapping[str, Any]] = (),
+        errors: Sequence[Mapping[str, str]] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(status, detail)
-        self.status = status
-        self.detail = detail
-        self.errors = list(errors)
-        self.headers = dict(headers or {})
+        super().__init__(status, shortened(detail), headers)
+        self.errors = [dict(each) for each in errors[:_MOST]]
 
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing that cannot be used.
-
-    Attributes
-    ----------
-    pointer
-        Where in the body, as a JSON pointer (RFC 6901); empty for the whole.
-    detail, remedy
-        What is wrong, and what to do about it.
-    """
-
-    pointer: str
-    detail: str
-    remedy: str = field(default="")
-
-    def stated(self) -> dict[str, str]:
-        """Give plain values, no text longer than a few lines."""
+    def stated(self) -> dict[str, Any]:
+        """Give the members of a problem."""
         return {
-            "pointer": self.pointer[:_LONGEST],
-            "detail": self.detail[:_LONGEST],
-            "remedy": self.remedy[:_LONGEST],
+            "type": "about:blank",
+            "title": HTTPStatus(self.status_code).phrase,
+            "status": self.status_code,
+            "detail": self.detail,
+            "errors": self.errors,
         }
 
+    def response(self, request: str) -> Response:
+        """Write the problem of the request of this id."""
+        told = {**self.stated(), "instance": f"urn:request:{request}"}
+        return Response(encoded(told), self.status_code, headers=self.headers, media_type=FORM)
 
-def fault(error: ViralityError, whole: str) -> Fault:
-    """Say what an error of ours means for a part of the body; a field's name is added to it."""
-    named = error.where and not any(mark in error.where for mark in ", :/[")
-    return Fault(f"{whole}/{escaped(error.where)}" if named else whole, str(error), error.remedy)
+
+def of_error(error: ViralityError, video: object, whole: str) -> ProblemError:
+    """Say that a part of the body cannot be used.
+
+    Parameters
+    ----------
+    error
+        Why.
+    video
+        The part; a pointer names its field where the error does and the part has it.
+    whole
+        The part's own JSON pointer (RFC 6901).
+    """
+    inner = isinstance(video, dict) and error.where in video
+    place = f"{whole}/{escaped(error.where)}" if inner else whole
+    status = 422 if isinstance(error, InputError) else 500
+    return ProblemError(status, str(error), errors=[fault(place, error.what, error.remedy)])
+
+
+def fault(pointer: str, detail: str, remedy: str = "") -> dict[str, str]:
+    """State one thing that cannot be used."""
+    return {"pointer": shortened(pointer), "detail": shortened(detail), "remedy": remedy}
+
+
+def pointer(location: Sequence[str | int]) -> str:
+    """Write the place of a validation error, less the word ``body``, as a JSON pointer."""
+    return "".join(f"/{escaped(str(part))}" for part in location if part != "body")
 
 
 def escaped(name: str) -> str:
@@ -95,21 +107,22 @@ def escaped(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def pointer(location: Sequence[str | int]) -> str:
-    """Write the place of a validation error, less the word ``body``, as a JSON pointer."""
-    return "".join(f"/{escaped(str(part))}" for part in location if part != "body")
+def shortened(text: str) -> str:
+    """Keep a text to a few lines."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
-def problem(problem: ProblemError, instance: str) -> Response:
-    """Write a problem; ``instance`` is the request's id."""
-    told = {
-        "type": "about:blank",
-        "title": HTTPStatus(problem.status).phrase,
-        "status": problem.status,
-        "detail": problem.detail[:_LONGEST],
-        "instance": f"urn:request:{instance}",
-        "errors": problem.errors,
-    }
-    return Response(
-        msgspec.json.encode(told), problem.status, headers=problem.headers, media_type=FORM
-    )
+def encoded(told: object) -> bytes:
+    r"""Write plain values as JSON; half a character, which UTF-8 cannot hold, becomes a ``?``."""
+    try:
+        return msgspec.json.encode(told)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_whole(told))
+
+
+def _whole(told: Any) -> Any:  # noqa: ANN401  any plain value
+    if isinstance(told, str):
+        return told.encode("utf-8", "replace").decode()
+    if isinstance(told, dict):
+        return {_whole(name): _whole(value) for name, value in told.items()}
+    return [_whole(each) for each in told] if isinstance(told, list | tuple) else told

@@ -12,7 +12,9 @@ from virality.errors import OptionError
 
 KEYS = "VIRALITY_API_KEYS"
 TOLD = "VIRALITY_SERVICE"
-_MIB = 2**20
+MIB = 2**20
+RATE_ABROAD = 6000
+_SHORTEST = 16
 
 
 @dataclass(frozen=True)
@@ -23,8 +25,8 @@ class ServiceSettings:
     ----------
     model
         The model's file.
-    host, port
-        Where it listens.
+    host
+        Where it listens; tells whether other machines reach it.
     origins
         Web origins whose pages may call it, such as ``https://app.example``; none by default.
     body_bytes
@@ -32,19 +34,21 @@ class ServiceSettings:
     videos
         How many videos one request may hold.
     per_minute
-        How many requests one caller may send a minute; 0 is without end.
+        How many requests one caller may send a minute to one worker; 0 is without end.
     seconds
-        How long a body may take to arrive, and an answer to be found.
+        How long a request may take, its body's arrival and its answer's departure included.
+    waiting
+        How many requests may be in flight at once in one worker.
     """
 
     model: str
     host: str = "127.0.0.1"
-    port: int = 8000
     origins: tuple[str, ...] = ()
-    body_bytes: int = 64 * _MIB
+    body_bytes: int = 32 * MIB
     videos: int = 100_000
     per_minute: int = 0
     seconds: float = 30.0
+    waiting: int = 1000
 
     @property
     def loopback(self) -> bool:
@@ -75,9 +79,6 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-_SHORTEST = 16
 
 
 def api_keys(host: str) -> tuple[str, ...]:
