@@ -182,7 +182,7 @@ def test_a_request_keeps_the_id_that_it_came_with_if_it_is_one(path):
     with asking(service(path)) as client:
         assert (
             client.get("/healthz", headers={"x-request-id": "a-1"}).headers["x-request-id"] == "a-1"
-        )  # noqa: E501
+        )
         for odd in ("a b", "x" * 65, '"\\'):
             answer = client.get("/healthz", headers={"x-request-id": odd})
             assert answer.headers["x-request-id"] != odd
@@ -192,7 +192,7 @@ def test_what_is_logged_of_a_request_is_one_object_that_holds_nothing_of_its_bod
     with asking(service(path)) as client:
         client.post(
             "/v1/score", json={"video": {"caption": "a secret"}}, headers={"x-request-id": "r1"}
-        )  # noqa: E501
+        )
         client.get("/nothing/of/use?caption=secret")
     logged = capsys.readouterr().err
     told = [json.loads(line) for line in logged.splitlines()]

@@ -104,8 +104,23 @@ JSON = st.recursive(
     max_leaves=12,
 )
 NAMES = st.sampled_from(
-    ["caption", "hashtags", "duration", "followers", "views", "createTime", "created_at", "id"]
-    + ["videoMeta", "authorMeta", "hour_posted", "history_level", "is_photo", "stats", "url"]
+    [
+        "caption",
+        "hashtags",
+        "duration",
+        "followers",
+        "views",
+        "createTime",
+        "created_at",
+        "id",
+        "videoMeta",
+        "authorMeta",
+        "hour_posted",
+        "history_level",
+        "is_photo",
+        "stats",
+        "url",
+    ]
 )
 
 
@@ -118,7 +133,7 @@ def test_whatever_is_sent_gets_a_score_or_a_problem(client, video):
         "/v1/score/batch",
         content=f"[{json.dumps(video)}]".replace("Infinity", "1e999"),
         headers=headers,
-    )  # noqa: E501
+    )
     assert one.status_code in {200, 400, 422}
     if several.status_code == 200:
         inner = several.json()["answers"][0]

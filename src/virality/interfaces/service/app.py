@@ -93,7 +93,7 @@ async def _watch(service: Service) -> None:
         await asyncio.sleep(_WATCH_SECONDS)
         try:
             found = await service.aside(service.model.refresh)
-        except Exception:
+        except Exception:  # noqa: BLE001  watching goes on, whatever a file holds
             _LOG.exception("the model's file could not be looked at")
         else:
             if found != "same":
