@@ -105,7 +105,7 @@ def read(
     """
     wanted = condition(where)
     named = frozenset(map(dotted, extras or ())) | roots(wanted)
-    _check_limit(limit)
+    check_limit(limit)
     early = limit if wanted is None else None
     wants = Wants(dict(mapping or {}), named, every=extras is None, limit=early)
     parts = _parts(inputs(sources), wants)
@@ -162,8 +162,14 @@ def _check_kinds(parts: Sequence[_Part]) -> None:
         )
 
 
-def _check_limit(limit: int | None) -> None:
-    """Refuse a limit that leaves nothing."""
+def check_limit(limit: int | None) -> None:
+    """Refuse a limit that leaves nothing.
+
+    Raises
+    ------
+    OptionError
+        When it does.
+    """
     if limit is not None and limit < 1:
         raise OptionError("must be 1 or more", where=f"limit {limit}", remedy="leave it out")
 
