@@ -27,8 +27,8 @@ class Slice:
 
     Parameters
     ----------
-    file
-        The file's name, as rejections give it.
+    number, file
+        Of the input: from 0, and its name as rejections give it.
     frame
         Records: canonical columns, the extra ones, and FILE (the input's number), ROW, FIELD and
         REASON; those that a condition or a limit leaves out are left out.
@@ -36,6 +36,7 @@ class Slice:
         How many were read.
     """
 
+    number: int
     file: str
     frame: pl.DataFrame
     seen: int
@@ -84,24 +85,21 @@ def slices(
     wants = Wants(dict(mapping or {}), named, every=False)
     left = limit
     for number, source in enumerate(inputs(sources)):
-        for one in _cleaned(source, wants, rows):
-            frame, seen = one.frame, one.seen
+        for file, frame in _cleaned(source, wants, rows):
+            seen = frame.height
             if wanted is None and left is not None:
                 seen = min(seen, left)
             elif wanted is not None and where is not None:
                 frame = selected(frame, wanted, where)
             kept = frame if left is None else frame.head(left)
-            yield Slice(one.file, kept.with_columns(_lit(number)), seen)
+            marked = kept.with_columns(pl.lit(number, dtype=pl.UInt32).alias(FILE))
+            yield Slice(number, file, marked, seen)
             left = None if left is None else left - kept.height
             if left == 0 and wanted is None:
                 return
 
 
-def _lit(number: int) -> pl.Expr:
-    return pl.lit(number, dtype=pl.UInt32).alias(FILE)
-
-
-def _cleaned(source: Input, wants: Wants, rows: int) -> Iterator[Slice]:
+def _cleaned(source: Input, wants: Wants, rows: int) -> Iterator[tuple[str, pl.DataFrame]]:
     """Clean the portions of one input, all with one kind of account id."""
     kind = None
     for portion in portions(source, wants, rows):
@@ -112,5 +110,4 @@ def _cleaned(source: Input, wants: Wants, rows: int) -> Iterator[Slice]:
                 remedy="leave out --memory",
             )
         kind = kind or account_kind(portion)
-        frame = clean(portion, wants.named, every=False, kind=kind)
-        yield Slice(portion.file, frame, frame.height)
+        yield portion.file, clean(portion, wants.named, every=False, kind=kind)

@@ -56,7 +56,9 @@ def accounting_json(accounting: Accounting, split: Split) -> dict[str, int]:
     return {**asdict(accounting), "train": len(split.train), "test": len(split.test)}
 
 
-def reasons(accounting: Accounting, rejections: pl.DataFrame, settings: Settings) -> str:
+def reasons(
+    accounting: Accounting, rejections: pl.DataFrame | pl.LazyFrame, settings: Settings
+) -> str:
     """Say why records are not used, the commonest reasons first."""
     why = [f"{count:,} x {field} {reason}" for field, reason, count in commonest(rejections)]
     if accounting.immature:

@@ -40,15 +40,38 @@ def weights_of(videos: pl.DataFrame, column: str | None) -> Floats:
     DataError
         When it does not hold weights.
     """
+    weight = stated_weights(videos, column)
+    if column is None:
+        return weight
+    if not weight.sum() > 0:
+        raise no_weights(column)
+    scaled = weight / weight.max()
+    return np.asarray(scaled / scaled.mean(), dtype=np.float64)
+
+
+def stated_weights(videos: pl.DataFrame, column: str | None) -> Floats:
+    """Give row weights as a column states them, (n,); 1 where none is named.
+
+    Raises
+    ------
+    OptionError
+        When the column is absent.
+    DataError
+        When it does not hold weights.
+    """
     if column is None:
         return np.ones(videos.height)
     if column not in videos.columns:
         raise OptionError(f"there is no column {column!r}", where="weight")
     weight = videos[column].cast(pl.Float64, strict=False).fill_null(float("nan")).to_numpy()
-    if not ((weight >= 0) & np.isfinite(weight)).all() or not weight.sum() > 0:
-        raise DataError("weights must be known, finite, non-negative and not all 0", where=column)
-    scaled = weight / weight.max()
-    return np.asarray(scaled / scaled.mean(), dtype=np.float64)
+    if not ((weight >= 0) & np.isfinite(weight)).all():
+        raise no_weights(column)
+    return np.asarray(weight, dtype=np.float64)
+
+
+def no_weights(column: str) -> DataError:
+    """Build the error for a column that holds none."""
+    return DataError("weights must be known, finite, non-negative and not all 0", where=column)
 
 
 def is_synthetic(videos: pl.DataFrame) -> bool:

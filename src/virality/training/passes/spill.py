@@ -1,0 +1,95 @@
+"""Rows that wait in files, parted by a number, until a later pass wants a part of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from virality.records.joining import joined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PART = "\0part"
+"""The column that says which part a row belongs to."""
+
+
+class Spill:
+    """Rows by part, in a folder of their own; within a part they keep the order they came in.
+
+    Parameters
+    ----------
+    folder
+        Made here.
+    buffer
+        Bytes that may wait in memory.
+    """
+
+    def __init__(self, folder: Path, buffer: int) -> None:
+        folder.mkdir()
+        self._folder, self._buffer = folder, buffer
+        self._waiting: list[pl.DataFrame] = []
+        self._bytes = self._files = 0
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Take rows with their PART."""
+        self._waiting.append(frame)
+        self._bytes += frame.estimated_size()
+        if self._bytes > self._buffer:
+            self._write()
+
+    @property
+    def parts(self) -> list[int]:
+        """Numbers of the parts that have rows, ascending."""
+        self._write()
+        return sorted({int(path.name.partition("-")[0]) for path in self._folder.iterdir()})
+
+    def part(self, number: int) -> pl.DataFrame:
+        """Read the rows of a part."""
+        return joined([pl.read_ipc(path, memory_map=False) for path in self._paths(number)])
+
+    def each(self) -> Iterator[pl.DataFrame]:
+        """Read one part after another, and keep them."""
+        return (self.part(number) for number in self.parts)
+
+    def taken(self) -> Iterator[tuple[int, pl.DataFrame]]:
+        """Read one part after another, and let go of what has been read."""
+        for number in self.parts:
+            rows = self.part(number)
+            for path in self._paths(number):
+                path.unlink()
+            yield number, rows
+
+    def _paths(self, number: int) -> list[Path]:
+        self._write()
+        return sorted(self._folder.glob(f"{number}-*.rows"))
+
+    def _write(self) -> None:
+        if not self._waiting:
+            return
+        rows, self._waiting, self._bytes = joined(self._waiting), [], 0
+        for (number,), part in rows.partition_by(
+            PART, include_key=False, maintain_order=True, as_dict=True
+        ).items():
+            part.write_ipc(self._folder / f"{number}-{self._files:08}.rows", compression="lz4")
+        self._files += 1
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder for everything that waits, and the bytes that may wait in memory."""
+
+    folder: Path
+    buffer: int
+
+    def spill(self, name: str) -> Spill:
+        """Make a place for rows."""
+        return Spill(self.folder / name, self.buffer)
+
+
+def scattered(name: str, seed: int) -> pl.Expr:
+    """Scatter values over the whole numbers below 2^64; unknown ones, too."""
+    return pl.col(name).hash(seed)
