@@ -13,7 +13,6 @@ OUTCOME = "\0outcome"
 """The column of outcomes, called as no column of a file can be."""
 
 if TYPE_CHECKING:
-    from virality.evaluation.splits import Split
     from virality.training.settings import Settings
 
 
@@ -51,9 +50,9 @@ class Accounting:
     used: int
 
 
-def accounting_json(accounting: Accounting, split: Split) -> dict[str, int]:
+def accounting_json(accounting: Accounting, sizes: tuple[int, int]) -> dict[str, int]:
     """Give the accounting and the sizes of the two parts as plain numbers."""
-    return {**asdict(accounting), "train": len(split.train), "test": len(split.test)}
+    return {**asdict(accounting), "train": sizes[0], "test": sizes[1]}
 
 
 def reasons(

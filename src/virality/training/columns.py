@@ -21,8 +21,11 @@ def seconds_of(times: pl.Series) -> Floats:
 
 def authors_of(ids: pl.Series) -> Ints | None:
     """Give each author a number, (n,); unknown ones stand alone. None when most are unknown."""
-    if ids.null_count() * 2 > len(ids):
-        return None
+    return None if ids.null_count() * 2 > len(ids) else numbers_of(ids)
+
+
+def numbers_of(ids: pl.Series) -> Ints:
+    """Give each author a number, (n,); unknown ones stand alone."""
     numbers = ids.rank("dense").cast(pl.Int64).to_numpy(allow_copy=True)
     missing = ids.is_null().to_numpy()
     known = np.where(missing, 0, np.nan_to_num(numbers.astype(float))).astype(np.intp)

@@ -78,6 +78,9 @@ class Examples:
         What became of every record.
     rejections
         File, row, field and reason of each record that could not be used.
+    sizes
+        How many videos train and how many judge, where the n videos are a sample of them; None
+        where they are all.
     """
 
     videos: pl.DataFrame
@@ -92,7 +95,16 @@ class Examples:
     synthetic: bool
     unknown_scrape: int
     accounting: Accounting
-    rejections: pl.DataFrame
+    rejections: pl.DataFrame | pl.LazyFrame
+    sizes: tuple[int, int] | None = None
+
+    def counted(self, split: Split) -> tuple[int, int]:
+        """Say how many videos train and how many judge, those that are not held too."""
+        return self.sizes or (len(split.train), len(split.test))
+
+    def sampled(self, split: Split) -> bool:
+        """Tell whether the n videos are a sample of those that there are."""
+        return self.counted(split) != (len(split.train), len(split.test))
 
 
 def examples_from(reading: Reading, settings: Settings) -> Examples:

@@ -17,7 +17,6 @@ from threadpoolctl import threadpool_limits
 
 from virality.artefact import Artefact
 from virality.evaluation.metrics import predicted_tiers
-from virality.labels import TIERS, expected_score
 from virality.records import read
 from virality.scorer import Scorer
 from virality.training.auditing import audited, with_audit
@@ -25,12 +24,10 @@ from virality.training.estimation import Estimate, estimate
 from virality.training.examples import Examples, examples_from
 from virality.training.judging import judge
 from virality.training.labelled import Labelled, Task
-from virality.training.labelling import labelled, thresholds_for
-from virality.training.measuring import Measured, measured
-from virality.training.parting import parted
 from virality.training.provenance import choices, fingerprint, now
+from virality.training.ready import Ready, held
 from virality.training.settings import Settings, settings_with
-from virality.training.standing import score_ranks
+from virality.training.standing import said_of, score_ranks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +37,7 @@ if TYPE_CHECKING:
     from virality.evaluation.splits import Split
     from virality.model.classifier import Classifier
     from virality.records import Sources
+    from virality.training.ready import Whole
 
 
 @dataclass(frozen=True)
@@ -58,6 +56,8 @@ class Run:
         Which of them trained and which judged.
     evaluated
         The classifier that was judged: it has seen the training rows alone.
+    whole
+        All rows, where the n videos are a sample of them.
     """
 
     scorer: Scorer
@@ -65,6 +65,7 @@ class Run:
     rows: Labelled
     split: Split
     evaluated: Classifier
+    whole: Whole | None = None
 
     @property
     def tiers(self) -> Ints:
@@ -80,19 +81,17 @@ class Run:
         """Share of some rows whose most probable tier is the true one."""
         return float((predicted_tiers(self.probabilities[rows]) == self.tiers[rows]).mean())
 
-    def predictions(self) -> pl.DataFrame:
-        """Give for each video ``video_id``, ``split``, ``tier``, ``p1``-``p5`` and ``score``."""
+    def predictions(self) -> pl.DataFrame | pl.LazyFrame:
+        """Give for each video ``video_id``, ``split``, ``tier``, ``p1``-``p5`` and ``score``.
+
+        Lazy where the videos are not held.
+        """
+        if self.whole is not None:
+            return self.whole.predicted(self.evaluated)
         names = np.full(len(self.tiers), "train", dtype=object)
         names[self.split.test] = "test"
-        return pl.DataFrame(
-            {
-                "video_id": self.examples.videos["video_id"],
-                "split": pl.Series(names.tolist(), dtype=pl.String),
-                "tier": self.tiers,
-                **{f"p{tier}": self.probabilities[:, tier - 1] for tier in TIERS},
-                "score": expected_score(self.probabilities),
-            }
-        )
+        split = pl.Series(names.tolist(), dtype=pl.String)
+        return said_of(self.examples.videos["video_id"], split, self.tiers, self.probabilities)
 
 
 def train(
@@ -207,69 +206,76 @@ def learn(
         When the optimum cannot be reached.
     """
     with threadpool_limits(1, "blas"):
-        return _learn(examples, settings, progress)
+        progress("computing features")
+        return concluded(held(examples, settings), settings, progress)
 
 
-def _learn(examples: Examples, settings: Settings, progress: Callable[[str], None]) -> Run:
-    """Learn on one thread: blocks are small, and more threads cost more than they bring."""
-    split = parted(examples, settings)
-    progress("computing features")
-    values = measured(examples, split, settings)
-    thresholds = thresholds_for(examples, values.outcome[split.train], settings)
-    rows = labelled(examples, values, thresholds)
+def concluded(
+    ready: Ready, settings: Settings, progress: Callable[[str], None] = lambda _: None
+) -> Run:
+    """Fit, and judge.
+
+    Parameters
+    ----------
+    ready
+        The videos, with features and parted.
+    settings, progress
+        As in :func:`learn`.
+
+    Raises
+    ------
+    DataError
+        When the audit refuses features at this moment, or nothing can be learned.
+    NotConvergedError
+        When the optimum cannot be reached.
+    """
+    examples, split, rows = ready.examples, ready.split, ready.rows
     progress("looking for leaks")
     audit = audited(examples, rows, split, settings)
     audit.require_honest()
     progress("fitting")
-    evaluated = estimate(Task(rows.part(split.train), examples.inputs, thresholds), settings)
+    evaluated = _estimated(ready, rows.part(split.train), settings)
     progress("evaluating")
     evaluation = judge(examples, rows, split, evaluated.classifier, settings)
     evaluation = with_audit(evaluation, audit)
-    fitted = _Fitted(values, rows, split.train, evaluated)
+    final, used, estimated = ready, split.train, evaluated
     if settings.refit:
         progress("fitting on all rows")
-        fitted = _refitted(examples, split, thresholds, settings)
-    artefact = _artefact(examples, fitted, settings)
-    artefact = replace(artefact, thresholds=thresholds, evaluation=evaluation)
-    return Run(Scorer(artefact), examples, rows, split, evaluated.classifier)
+        final = ready.again()
+        used = final.used
+        estimated = _estimated(final, final.rows, settings)
+    artefact = _artefact(final, used, estimated, settings)
+    artefact = replace(artefact, thresholds=ready.thresholds, evaluation=evaluation)
+    return Run(Scorer(artefact), examples, rows, split, evaluated.classifier, ready.whole)
 
 
-@dataclass(frozen=True)
-class _Fitted:
-    """What the saved model rests on: ``used`` numbers the rows that trained it."""
-
-    values: Measured
-    rows: Labelled
-    used: Ints
-    estimated: Estimate
-
-
-def _refitted(
-    examples: Examples, split: Split, thresholds: Floats | None, settings: Settings
-) -> _Fitted:
-    """Fit on all rows; the tiers begin where they began for the evaluated model."""
-    everything = np.sort(np.concatenate([split.train, split.test]))
-    values = measured(examples, replace(split, train=everything, test=everything[:0]), settings)
-    rows = labelled(examples, values, thresholds)
-    estimated = estimate(Task(rows, examples.inputs, thresholds), settings)
-    return _Fitted(values, rows, everything, estimated)
+def _estimated(ready: Ready, rows: Labelled, settings: Settings) -> Estimate:
+    """Fit, and say how many of the rows the fit has seen, where that is not all of them."""
+    estimated = estimate(Task(rows, ready.examples.inputs, ready.thresholds), settings)
+    if not ready.examples.sampled(ready.split):
+        return estimated
+    train, _ = ready.examples.counted(ready.split)
+    sample = {"rows": len(rows.tiers), "of": train, "drawn": "whole accounts at random"}
+    return replace(estimated, certificate={**estimated.certificate, "sample": sample})
 
 
-def _artefact(examples: Examples, fitted: _Fitted, settings: Settings) -> Artefact:
+def _artefact(ready: Ready, used: Ints, estimated: Estimate, settings: Settings) -> Artefact:
     """State the model, what it was trained on, and how."""
-    classifier, population = fitted.estimated.classifier, fitted.rows.part(fitted.used)
+    examples, rows = ready.examples, ready.rows
+    population = rows.part(used)
+    training = ready.whole.training if ready.whole is not None else lambda: [population]
     return Artefact(
-        names=fitted.values.names,
-        classifier=classifier,
-        ranks=score_ranks(classifier, population, settings.seed),
+        names=ready.values.names,
+        classifier=estimated.classifier,
+        ranks=score_ranks(estimated.classifier, population, settings.seed),
         inputs=examples.inputs,
-        history=fitted.values.history,
+        history=ready.values.history,
         early_age=settings.early_age,
         mature_age=settings.mature_age,
         outcome="" if examples.made is not None else settings.outcome,
         thresholds=None,
         trained_at=now(),
-        data=fingerprint(examples, fitted.rows, fitted.used),
+        data=fingerprint(training, synthetic=examples.synthetic),
         training=choices(settings, examples),
-        certificate=fitted.estimated.certificate,
+        certificate=estimated.certificate,
     )

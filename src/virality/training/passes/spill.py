@@ -49,7 +49,7 @@ class Spill:
 
     def part(self, number: int) -> pl.DataFrame:
         """Read the rows of a part."""
-        return joined([pl.read_ipc(path, memory_map=False) for path in self._paths(number)])
+        return joined([pl.read_parquet(path, glob=False) for path in self.files(number)])
 
     def each(self) -> Iterator[pl.DataFrame]:
         """Read one part after another, and keep them."""
@@ -59,23 +59,27 @@ class Spill:
         """Read one part after another, and let go of what has been read."""
         for number in self.parts:
             rows = self.part(number)
-            for path in self._paths(number):
+            for path in self.files(number):
                 path.unlink()
             yield number, rows
 
-    def _paths(self, number: int) -> list[Path]:
+    def files(self, number: int) -> list[Path]:
+        """List the files of a part, in order."""
         self._write()
         return sorted(self._folder.glob(f"{number}-*.rows"))
+
+    def write(self, number: int, rows: pl.DataFrame) -> None:
+        """Write rows of a part at once."""
+        rows.write_parquet(self._folder / f"{number}-{self._files:08}.rows", compression="lz4", statistics=False)
+        self._files += 1
 
     def _write(self) -> None:
         if not self._waiting:
             return
         rows, self._waiting, self._bytes = joined(self._waiting), [], 0
-        for (number,), part in rows.partition_by(
-            PART, include_key=False, maintain_order=True, as_dict=True
-        ).items():
-            part.write_ipc(self._folder / f"{number}-{self._files:08}.rows", compression="lz4")
-        self._files += 1
+        parts = rows.partition_by(PART, include_key=False, maintain_order=True, as_dict=True)
+        for (number,), part in parts.items():
+            self.write(number, part)
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,12 @@ class Place:
 
     folder: Path
     buffer: int
+
+    def inside(self, name: str) -> Place:
+        """Make a folder in it."""
+        folder = self.folder / name
+        folder.mkdir()
+        return Place(folder, self.buffer)
 
     def spill(self, name: str) -> Spill:
         """Make a place for rows."""

@@ -33,7 +33,9 @@ class _Told:
     sums: Floats
 
     @classmethod
-    def of(cls, group: np.ndarray[tuple[int], np.dtype[np.uint64]], day: Floats, surprise: Floats) -> _Told:
+    def of(
+        cls, group: np.ndarray[tuple[int], np.dtype[np.uint64]], day: Floats, surprise: Floats
+    ) -> _Told:
         value = np.clip(surprise, -FURTHEST, FURTHEST)
         return cls(group, day, np.column_stack([value, np.ones(len(value))]))
 

@@ -20,6 +20,7 @@ from virality.training.videos import USED, chosen_from, nothing_known, with_outc
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from virality.training.passes.intake import Intake
     from virality.training.passes.spill import Place, Spill
@@ -45,6 +46,8 @@ class Tally:
         Whether any says that it is made up.
     heaviest, weight
         The largest weight, and the sum of all.
+    latest
+        When the last video used was posted; None where no date is known.
     """
 
     known: int = 0
@@ -60,18 +63,19 @@ class Tally:
     synthetic: bool = False
     heaviest: float = 0.0
     weight: float = 0.0
+    latest: datetime | None = None
 
     def __add__(self, other: Tally) -> Tally:
         """Join what is known of two parts."""
         mine, theirs = vars(self), vars(other)
-        added = {name: mine[name] + theirs[name] for name in mine}
-        return Tally(
-            **added
-            | {
-                "synthetic": self.synthetic or other.synthetic,
-                "heaviest": max(self.heaviest, other.heaviest),
-            }
-        )
+        days = [day for day in (self.latest, other.latest) if day is not None]
+        joined_otherwise = {
+            "synthetic": self.synthetic or other.synthetic,
+            "heaviest": max(self.heaviest, other.heaviest),
+            "latest": max(days, default=None),
+        }
+        added = {name: mine[name] + theirs[name] for name in mine if name != "latest"}
+        return Tally(**{**added, **joined_otherwise})
 
     @property
     def mature(self) -> int:
@@ -186,6 +190,7 @@ def _tally(found: Chosen, settings: Settings) -> Tally:
         synthetic=is_synthetic(videos),
         heaviest=float(weight.max(initial=0.0)),
         weight=float(weight.sum()),
+        latest=videos["created_at"].max(),
     )
 
 

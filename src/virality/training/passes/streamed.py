@@ -1,0 +1,189 @@
+"""All passes, one after another: from records that are not held to videos that are ready."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from virality.labels import outcome_named, tier_of
+from virality.records.slices import slices
+from virality.threads import one_blas_thread
+from virality.training.labelled import Labelled
+from virality.training.parting import no_videos
+from virality.training.passes.cache import Cache, cached, columns_of
+from virality.training.passes.drawing import drawn_rows, examined
+from virality.training.passes.histories import histories
+from virality.training.passes.intake import taken_in
+from virality.training.passes.judging import LEARNS, RANK, TRAINS
+from virality.training.passes.order import ordered
+from virality.training.passes.selection import quantile_thresholds
+from virality.training.passes.spill import Place
+from virality.training.passes.videos import chosen
+from virality.training.ready import Ready, Whole
+from virality.training.standing import said_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from virality.arrays import Floats
+    from virality.model.classifier import Classifier
+    from virality.records import Sources
+    from virality.training.passes.order import Ordered
+    from virality.training.passes.room import Room
+    from virality.training.passes.videos import Videos
+    from virality.training.settings import Settings
+
+    Progress = Callable[[str], None]
+
+
+@contextmanager
+def streamed(
+    source: Sources, settings: Settings, room: Room, records: int, progress: Progress
+) -> Iterator[Ready]:
+    """Make videos ready without holding the records.
+
+    What waits lies in a temporary folder, which is removed at the end, whatever the end is.
+
+    Parameters
+    ----------
+    source, settings, progress
+        As for a training.
+    room
+        How much may be held.
+    records
+        About how many there are.
+
+    Raises
+    ------
+    ViralityError
+        As a training of records that are held does.
+    """
+    with tempfile.TemporaryDirectory(prefix="virality-") as folder, one_blas_thread():
+        place = Place(Path(folder), room.buffer)
+        intake = taken_in(
+            slices(
+                source,
+                room.slice_rows,
+                mapping=settings.mapping,
+                where=settings.where,
+                limit=settings.limit,
+                extras=settings.columns,
+            ),
+            settings,
+            place,
+            room.parts(records),
+            lambda count: progress(f"reading: {count:,} records"),
+        )
+        parts = room.parts(intake.counts.usable)
+        videos = chosen(
+            intake, settings, place, parts,
+            lambda count: progress(f"choosing one row for each video: {count:,} videos"),
+        )  # fmt: skip
+        rejections = pl.scan_parquet(intake.rejections.files(0))
+        if not videos.tally.used:
+            raise no_videos(videos.accounting, rejections, settings)
+        progress("ordering the videos")
+        found = (videos, ordered(videos, settings, place, parts))
+        yield _Passes(found, settings, place, room, rejections, progress).ready(None)
+
+
+@dataclass(frozen=True)
+class _Passes:
+    """The passes over accounts, which a fit to all rows goes through a second time."""
+
+    found: tuple[Videos, Ordered]
+    settings: Settings
+    place: Place
+    room: Room
+    rejections: pl.LazyFrame
+    progress: Progress
+
+    def ready(self, thresholds: Floats | None) -> Ready:
+        """Compute features, and draw the sample; with thresholds given, every video trains."""
+        videos, accounts = self.found
+        again = thresholds is not None
+        learns, trains = pl.col(LEARNS), pl.col(TRAINS)
+        if again:
+            learns, trains = _every(videos, accounts), pl.col(RANK).is_not_null()
+            accounts = replace(accounts, train=accounts.train + accounts.test, test=0)
+        place = self.place.inside("again" if again else "first")
+        self.progress("learning histories")
+        known = histories(accounts, self.settings, place, self.room, learns)
+        cache = cached(
+            accounts, known, self.settings, trains, videos.tally, place, self.room,
+            lambda count: self.progress(f"computing features: {count:,} videos"),
+        )  # fmt: skip
+        cut = thresholds if thresholds is not None else self._thresholds(cache)
+        rows = drawn_rows(cache, accounts, self.room)
+        drawn = examined(
+            rows, cache, (videos, accounts), self.settings, known.model, self.rejections
+        )
+        return Ready(
+            drawn.examples, drawn.split, drawn.values, cut,
+            again=lambda: self.ready(cut),
+            whole=self._whole(cache, cut, place),
+        )  # fmt: skip
+
+    def _thresholds(self, cache: Cache) -> Floats:
+        if self.settings.thresholds_from == "reference":
+            return np.array(outcome_named(self.settings.outcome).fixed)
+        self.progress("finding thresholds")
+        return quantile_thresholds(cache.outcomes)
+
+    def _whole(self, cache: Cache, thresholds: Floats, place: Place) -> Whole:
+        names = self.settings.inputs.names
+
+        def training() -> Iterator[Labelled]:
+            for rows in cache.blocks():
+                yield labelled_rows(rows.filter(TRAINS), cache, names, thresholds)
+
+        def predicted(classifier: Classifier) -> pl.LazyFrame:
+            spill = place.spill("predictions")
+            for rows in cache.blocks():
+                part = labelled_rows(rows, cache, names, thresholds)
+                split = rows.select(pl.when(TRAINS).then(pl.lit("train")).otherwise(pl.lit("test")))
+                said = said_of(
+                    rows["video_id"], split.to_series(), part.tiers,
+                    classifier.predict_proba(part.features),
+                )  # fmt: skip
+                spill.write(0, said)
+            return pl.scan_parquet(spill.files(0))
+
+        return Whole(training, predicted)
+
+
+def labelled_rows(
+    rows: pl.DataFrame, cache: Cache, names: tuple[str, ...], thresholds: Floats
+) -> Labelled:
+    """Give rows of the cache with their tiers; their accounts are not numbered."""
+    features, filled = (
+        rows.select(columns_of(*prefix)).to_numpy().astype(np.float64)
+        for prefix in (("x", cache.width), ("r", cache.filled))
+    )
+    outcome = rows["outcome"].to_numpy()
+    return Labelled(
+        names=names,
+        features=features,
+        filled=filled,
+        tiers=tier_of(outcome, thresholds),
+        outcome=outcome,
+        weight=rows["weight"].to_numpy(),
+        seconds=rows["seconds"].to_numpy(),
+        authors=None,
+    )
+
+
+def _every(videos: Videos, accounts: Ordered) -> pl.Expr:
+    """Tell which videos histories may learn from when every video used trains."""
+    other = pl.lit(value=True)
+    if accounts.kind == "time":
+        other = pl.col("created_at") <= pl.lit(videos.tally.latest)
+    if accounts.kind == "author":
+        other = pl.col("author_id").is_not_null()
+    return pl.col(RANK).is_not_null() | other.fill_null(value=False)
