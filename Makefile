@@ -27,8 +27,8 @@ demo: $(STAMPS)/package ## make a synthetic sample, train on it, and score five 
 	@echo
 	@echo "The model, of synthetic data, is $(DEMO)/model.json: $(BIN)/virality inspect $(DEMO)/model.json"
 
-test: $(STAMPS)/dev ## run the tests with coverage
-	$(BIN)/python -m pytest --cov --cov-report=term
+test: $(STAMPS)/dev ## run the tests with coverage, on as many cores as there are
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
 
 check: $(STAMPS)/dev ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .

@@ -8,7 +8,6 @@ import pytest
 
 from places import DATA, TRAINING_FILE, needs_data
 from virality import ml, rows
-from virality import scorer as keystone
 from virality.errors import ArtefactError, DataError, OptionError
 
 BRIDGE = (
@@ -273,7 +272,6 @@ def test_a_row_of_known_numbers_makes_no_array_and_looks_at_no_file(tmp_path, mo
         def __getattr__(self, name):
             raise AssertionError(name)
 
-    monkeypatch.setattr(keystone, "np", Nothing())
     monkeypatch.setattr(rows, "np", Nothing())
     monkeypatch.setattr(ml, "paths", Nothing())
     assert ml.predict_with_ml([0.25] * 15, path) == expected

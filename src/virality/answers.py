@@ -16,6 +16,8 @@ from virality.labels import expected_score
 from virality.model.quantiles import quantiles
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from virality.arrays import Floats, Ints
     from virality.artefact import Artefact
 
@@ -44,8 +46,8 @@ class Prediction:
         Low, median and high: with 80 % probability the outcome will lie above the low and below
         the high share of the population's outcomes, 0-100. None where the file does not tell.
     narrows
-        Name of the unknown feature that would narrow the interval most, on average; None when
-        nothing is unknown.
+        Name of the unknown feature that would narrow the interval most, on average; None when none
+        would narrow it by half a percentile.
     """
 
     score: float
@@ -115,6 +117,28 @@ def answer(artefact: Artefact, X: Floats) -> Answers:
         scores,
         None if ranks is None else ranks.percentile(scores),
         None if edges is None else quantiles(cells, edges),
+    )
+
+
+def answers_frame(artefact: Artefact, ids: pl.Series, X: Floats) -> pl.DataFrame:
+    """Answer for videos (n,) with features (n, p), NaN where unknown.
+
+    Returns
+    -------
+    A frame with ``video_id``, the columns of :meth:`Answers.columns`, null where the model's file
+    does not tell, and ``unknown``, the number of features that are not known.
+
+    Raises
+    ------
+    DataError
+        As in :func:`answer`.
+    """
+    import polars as pl  # noqa: PLC0415  scoring arrays must not load it
+
+    columns = answer(artefact, X).columns()
+    return pl.DataFrame(
+        {"video_id": ids, **columns, "unknown": np.isnan(X).sum(axis=1)},
+        schema_overrides=dict.fromkeys(("percentile", "low", "median", "high"), pl.Float64),
     )
 
 

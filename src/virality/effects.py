@@ -122,9 +122,11 @@ def places(artefact: Artefact, number: int) -> Floats:
         return inside
     if axis == "log" and low >= 0:
         least = max(low, float(inside[inside > 0].min()) if (inside > 0).any() else 1.0)
-        spread = np.geomspace(least, high, _POINTS)
-        return np.unique(np.append(spread, low))
-    return np.linspace(low, high, _POINTS)
+        spread = np.append(np.geomspace(least, high, _POINTS), low)
+    else:
+        spread = np.linspace(low, high, _POINTS)
+    counted = (knots == knots.round()).mean() > 0.5  # noqa: PLR2004  quantiles fall between, too
+    return np.unique(spread.round() if counted else spread)
 
 
 def _axis(stated: Feature | None) -> str:
@@ -170,7 +172,7 @@ def _edges(stated: Feature | None, values: Floats) -> Floats:
 
 
 def _level(artefact: Artefact, number: int, edges: Floats) -> Floats:
-    """Give the share of training rows at or below each edge."""
+    """Give the share of training rows at or below each edge, and below the first one."""
     knots = artefact.explainer.marginal.population.copula.knots[number]
     distinct = np.unique(knots)
     last = np.searchsorted(knots, distinct, side="right") - 1
@@ -181,5 +183,6 @@ def _level(artefact: Artefact, number: int, edges: Floats) -> Floats:
     at = np.concatenate([distinct, distinct])
     both = np.concatenate([below, upto])
     order = np.lexsort((both, at))
-    level: Floats = np.interp(edges, at[order], both[order], left=0.0, right=1.0)
+    closed = np.concatenate([[np.nextafter(edges[0], -np.inf)], edges[1:]])
+    level: Floats = np.interp(closed, at[order], both[order], left=0.0, right=1.0)
     return level

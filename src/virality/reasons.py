@@ -17,6 +17,8 @@ from virality.labels import unit_of
 from virality.threads import workers
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from virality.arrays import Floats
     from virality.artefact import Artefact
     from virality.model.explanation import Attribution
@@ -40,14 +42,17 @@ class Reason:
         Its value, in the feature's unit.
     contribution
         Points, of 0-100.
+    said
+        What the value says of the video, for people.
     text
-        The same for people.
+        The same, and how such videos do.
     """
 
     feature: str
     phase: str | None
     value: float
     contribution: float
+    said: str
     text: str
 
 
@@ -100,17 +105,58 @@ def explain(artefact: Artefact, row: Floats) -> Explanation:
     DataError
         When the model's file holds no population to compare with.
     """
-    found = attributed(artefact, row[None, :])
+    return explanations(artefact, row[None, :])[0]
+
+
+def explanations(artefact: Artefact, X: Floats) -> list[Explanation]:
+    """Explain the scores of many videos from their features (n, p), NaN where unknown.
+
+    Raises
+    ------
+    DataError
+        When the model's file holds no population to compare with.
+    """
+    found = attributed(artefact, X)
+    each = zip(X, found.contributions, found.unknown.tolist(), strict=True)
+    return [_explanation(artefact, found.base, *one) for one in each]
+
+
+def _explanation(
+    artefact: Artefact, base: float, row: Floats, points: Floats, unknown: float
+) -> Explanation:
     known = np.flatnonzero(~np.isnan(row))
-    points = found.contributions[0]
     order = known[np.argsort(-np.abs(points[known]), kind="stable")]
     return Explanation(
-        score=float(found.base + points.sum() + found.unknown[0]),
-        base=found.base,
+        score=float(base + points.sum() + unknown),
+        base=base,
         reasons=tuple(_reason(artefact, int(j), float(row[j]), float(points[j])) for j in order),
-        unknown=float(found.unknown[0]),
+        unknown=unknown,
         not_known=tuple(np.array(artefact.names)[np.isnan(row)].tolist()),
     )
+
+
+def reasons_frame(artefact: Artefact, ids: pl.Series, X: Floats) -> pl.DataFrame:
+    """Give the contributions of many videos (n,) with features (n, p), NaN where unknown.
+
+    Returns
+    -------
+    A frame with ``video_id``, ``score``, ``base``, the points of each feature under its name, null
+    where it is not known, and ``unknown``, the points of all that is not known.
+
+    Raises
+    ------
+    DataError
+        When the model's file holds no population to compare with.
+    """
+    import polars as pl  # noqa: PLC0415  scoring arrays must not load it
+
+    found = attributed(artefact, X)
+    points = np.where(np.isnan(X), np.nan, found.contributions)
+    scores = found.base + found.contributions.sum(axis=1) + found.unknown
+    columns = {"score": scores, "base": np.full(len(scores), found.base)}
+    columns |= dict(zip(artefact.names, points.T, strict=True))
+    told = pl.DataFrame({**columns, "unknown": found.unknown}).fill_nan(None)
+    return told.insert_column(0, ids.alias("video_id"))
 
 
 def attributed(artefact: Artefact, X: Floats) -> Attribution:
@@ -136,13 +182,13 @@ def attributed(artefact: Artefact, X: Floats) -> Attribution:
 
 
 def _reason(artefact: Artefact, feature: int, value: float, points: float) -> Reason:
-    name = artefact.names[feature]
-    if artefact.inputs is None:
-        return Reason(name, None, value, points, f"{name}: {number(value)}: {how(points)}")
-    stated = artefact.inputs.feature(name)
-    unit = unit_of(artefact.outcome) if artefact.outcome else ""
-    text = f"{said(stated, value, unit)}: such videos do {how(points)}"
-    return Reason(name, stated.phase, value, points, text)
+    name, stated = artefact.names[feature], None
+    told = f"{name}: {number(value)}"
+    if artefact.inputs is not None:
+        stated = artefact.inputs.feature(name)
+        told = said(stated, value, unit_of(artefact.outcome) if artefact.outcome else "")
+    phase = None if stated is None else stated.phase
+    return Reason(name, phase, value, points, told, f"{told}: {how(points)}")
 
 
 def how(points: float) -> str:
@@ -151,9 +197,9 @@ def how(points: float) -> str:
     Examples
     --------
     >>> how(1.2), how(-20.0), how(0.1)
-    ('a little better', 'much worse', 'as others do')
+    ('such videos do a little better', 'such videos do much worse', 'hardly any difference')
     """
-    strength = next(word for limit, word in _STRENGTHS if abs(points) < limit)
     if abs(points) < _STRENGTHS[0][0]:
-        return "as others do"
-    return f"{strength}{'better' if points > 0 else 'worse'}"
+        return "hardly any difference"
+    strength = next(word for limit, word in _STRENGTHS if abs(points) < limit)
+    return f"such videos do {strength}{'better' if points > 0 else 'worse'}"

@@ -15,8 +15,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from virality.artefact import read_artefact, write_artefact
 from virality.rowscorer import RowScorer
 
@@ -167,21 +165,11 @@ class Scorer(RowScorer):
         OptionError
             When a value is outside of its range, or the model uses no history.
         """
-        import polars as pl  # noqa: PLC0415  scoring arrays must not load Polars
-
-        from virality.answers import answer  # noqa: PLC0415  nor what it does not use
+        from virality.answers import answers_frame  # noqa: PLC0415  feature rows need neither
         from virality.known import known_rows  # noqa: PLC0415
 
         records, features = known_rows(self.artefact, frame, given, history)
-        found = answer(self.artefact, features)
-        return pl.DataFrame(
-            {
-                "video_id": records["video_id"],
-                **found.columns(),
-                "unknown": np.isnan(features).sum(axis=1),
-            },
-            schema_overrides=dict.fromkeys(("percentile", "low", "median", "high"), pl.Float64),
-        )
+        return answers_frame(self.artefact, records["video_id"], features)
 
     def explain_records(
         self,
@@ -209,19 +197,11 @@ class Scorer(RowScorer):
         OptionError
             As in :meth:`score_records`.
         """
-        import polars as pl  # noqa: PLC0415  scoring arrays must not load Polars
-
-        from virality.known import known_rows  # noqa: PLC0415  nor what it does not use
-        from virality.reasons import attributed  # noqa: PLC0415  few ask for reasons
+        from virality.known import known_rows  # noqa: PLC0415  feature rows need neither
+        from virality.reasons import reasons_frame  # noqa: PLC0415  few ask for reasons
 
         records, features = known_rows(self.artefact, frame, given, history)
-        found = attributed(self.artefact, features)
-        told = np.where(np.isnan(features), np.nan, found.contributions)
-        scores = found.base + found.contributions.sum(axis=1) + found.unknown
-        columns = {"score": scores, "base": np.full(len(scores), found.base)}
-        columns |= dict(zip(self.feature_names, told.T, strict=True))
-        points = pl.DataFrame({**columns, "unknown": found.unknown}).fill_nan(None)
-        return points.insert_column(0, records["video_id"])
+        return reasons_frame(self.artefact, records["video_id"], features)
 
     def past(self, history: Sources) -> Past:
         """Read the accounts' earlier videos once, to score many with.

@@ -163,7 +163,7 @@ def link_of(one):
 def test_the_solution_minimises_the_penalised_loss():
     """No small step in any direction lowers it: the gradient vanishes and the loss is lowest."""
     one = design()
-    state = fit(one, link_of(one))
+    state = fit(one, link_of(one)).state
     penalty = np.where(np.isinf(state.penalty), 0, state.penalty)[:, one.parts]
 
     def value(point):
@@ -184,7 +184,7 @@ def test_columns_without_any_relation_leave_the_shares():
         generator.normal(size=(2000, 4)), np.arange(4), generator.integers(5, size=2000),
         np.ones(2000), 4.0,
     )  # fmt: skip
-    state = fit(one, link_of(one))
+    state = fit(one, link_of(one)).state
     cells = state.link.cells(one.B @ state.coef.T)
     assert np.abs(cells - state.link.shares).max() < 0.05
     told = information(state.link, (one.B,) * 3, one.B @ state.coef.T, one.y, one.weight)

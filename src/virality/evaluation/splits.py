@@ -131,7 +131,7 @@ def training_rows(rows: int, test_share: float = TEST_SHARE) -> int:
         When either part would be empty.
     """
     first = int(rows * (1 - test_share))
-    if first == 0 or first == rows:
+    if first in {0, rows}:
         raise DataError(
             f"{rows} usable video{'s' if rows != 1 else ''} cannot be parted into "
             "training and test rows",

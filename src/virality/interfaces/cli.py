@@ -15,6 +15,7 @@ from virality._version import __version__
 from virality.errors import ViralityError
 from virality.interfaces.commands.auditing import audit
 from virality.interfaces.commands.evaluation import evaluate
+from virality.interfaces.commands.explaining import explain
 from virality.interfaces.commands.inspection import features, inspect
 from virality.interfaces.commands.sampling import sample
 from virality.interfaces.commands.scoring import score
@@ -77,5 +78,5 @@ def commands() -> None:
     """
 
 
-for command in (sample, audit, train, evaluate, score, inspect, features):
+for command in (sample, audit, train, evaluate, score, explain, inspect, features):
     commands.add_command(command)

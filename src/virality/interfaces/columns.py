@@ -19,7 +19,7 @@ _GAP = 2
 def fitted(
     headings: Sequence[str],
     rows: Sequence[Sequence[str]],
-    width: int,
+    room: int,
     *,
     title: str | None = None,
     words: Collection[str] = (),
@@ -32,8 +32,8 @@ def fitted(
         Of each column; the first is that of the rows' names.
     rows
         Cells, with markup.
-    width
-        Of the terminal.
+    room
+        Width of the terminal.
     title
         A line above.
     words
@@ -43,18 +43,27 @@ def fitted(
     columns = list(zip(headings, *rows, strict=True))
     most = [max(map(_length, column)) for column in columns]
     least = [_least(column, wraps=column[0] in wrapping) for column in columns]
-    spare = width - sum(least) - _GAP * (len(columns) - 1)
+    spare = room - sum(least) - _GAP * (len(columns) - 1)
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     if spare < 0:
         return _listed(table, headings, rows)
-    for heading, low, high in zip(headings, least, most, strict=True):
-        more = min(spare, high - low)
-        spare -= more
+    for heading, width in zip(headings, _shared(spare, least, most), strict=True):
         justify: JustifyMethod = "left" if heading in wrapping else "right"
-        table.add_column(heading, justify=justify, width=low + more)
+        table.add_column(heading, justify=justify, width=width)
     for row in rows:
         table.add_row(*row)
     return table
+
+
+def _shared(spare: int, least: Sequence[int], most: Sequence[int]) -> list[int]:
+    """Widen columns with what room is left, each by as much as it takes or by an equal share."""
+    widths = list(least)
+    wanting = sorted(range(len(least)), key=lambda column: most[column] - least[column])
+    for served, column in enumerate(wanting):
+        more = min(most[column] - least[column], spare // (len(wanting) - served))
+        widths[column] += more
+        spare -= more
+    return widths
 
 
 def _listed(table: Table, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:

@@ -134,5 +134,35 @@ SPLIT = click.option(
 )
 SEED = click.option("--seed", default=0, show_default=True, type=click.IntRange(0), metavar="S")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+SET = click.option(
+    "--set",
+    "given",
+    multiple=True,
+    callback=pairs,
+    metavar="NAME=VALUE",
+    help="A record column or a feature, for one video or for all of SOURCE.",
+)
+HISTORY = click.option(
+    "--history",
+    multiple=True,
+    callback=readable,
+    metavar="FILE",
+    help="Records of the account's earlier videos, by which the model knows it.",
+)
+FORMAT = click.option(
+    "--format",
+    "form",
+    default="table",
+    show_default=True,
+    type=click.Choice(["table", "csv", "json", "jsonl", "parquet"]),
+)
+OUT = click.option(
+    "--out",
+    callback=lambda _, __, value: None if value == "-" else value,
+    metavar="FILE",
+    help="Write there instead of to stdout: .csv, .json, .jsonl, .ndjson or .parquet, as its name "
+    "ends.",
+)
+ASKED = together(MODEL, FORMAT, OUT, SET, HISTORY)
 TASK = together(OUTCOME, MOMENT, AGE, MIN_AGE, FEATURE, SCHEMA, THRESHOLDS, SPLIT)
 READING = together(WHERE, MAP, LIMIT)

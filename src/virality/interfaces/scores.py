@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
+from virality.interfaces.columns import fitted
 from virality.interfaces.console import console
-from virality.interfaces.wording import task_in_words, unit_in_words
+from virality.interfaces.wording import signed, task_in_words, video_named
 from virality.labels import TIER_NAMES, TIERS
 
 if TYPE_CHECKING:
-    import polars as pl
+    from collections.abc import Sequence
 
+    import polars as pl
+    from rich.console import Console
+
+    from virality.reasons import Explanation
     from virality.scorer import Scorer
 
 _MOST_ROWS = 20
@@ -25,41 +30,58 @@ _OUTCOME = (
 )
 
 
-def show_scores(scorer: Scorer, frame: pl.DataFrame, narrows: str | None = None) -> None:
-    """Print scores, the first twenty of many.
-
-    Parameters
-    ----------
-    scorer
-        The model.
-    frame
-        What it says, one row for each video.
-    narrows
-        The unknown feature that would narrow the interval of a single video most.
-    """
+def show_scores(scorer: Scorer, frame: pl.DataFrame) -> None:
+    """Print scores, one row for each video: the first twenty of many."""
     screen = console()
+    show_heading(screen, scorer)
+    screen.print(_scores(scorer, frame.head(_MOST_ROWS), screen.width))
+    told = frame["percentile"].null_count() < frame.height
+    names = ", ".join(f"{tier} {name}" for tier, name in zip(TIERS, TIER_NAMES, strict=True))
+    meaning = f" {meaning_of_numbers(screen.width)}" if told else ""
+    screen.print(f"[dim]Tier: the likeliest one. {names}.{meaning}[/dim]")
+    _show_more(screen, frame.height)
+
+
+def show_reasons(scorer: Scorer, ids: pl.Series, found: Sequence[Explanation]) -> None:
+    """Print what speaks most for and against each video: the first twenty of many."""
+    screen = console()
+    show_heading(screen, scorer)
+    rows = [_reasons(name, why) for name, why in zip(ids, found[:_MOST_ROWS], strict=False)]
+    headings = ("video", "score", "account", "video itself", "most for", "most against")
+    screen.print(fitted(headings, rows, screen.width, words=headings[-2:]))
+    base = f"{found[0].base:.1f}, the score of a video of which nothing is known"
+    screen.print(
+        f"[dim]Points that the account and all else that is known put above or below {base}.[/dim]"
+    )
+    _show_more(screen, len(found))
+
+
+def _reasons(name: str | None, why: Explanation) -> tuple[str, ...]:
+    """Sum up one explanation."""
+    best = max(why.reasons, key=lambda one: one.contribution, default=None)
+    worst = min(why.reasons, key=lambda one: one.contribution, default=None)
+    account = "-" if why.account is None else signed(why.account)
+    pros = best.said if best is not None and best.contribution > 0 else "-"
+    cons = worst.said if worst is not None and worst.contribution < 0 else "-"
+    score, video = f"[bold]{why.score:.1f}[/bold]", signed(why.video)
+    return escape(video_named(name)), score, account, video, escape(pros), escape(cons)
+
+
+def show_heading(screen: Console, scorer: Scorer) -> None:
+    """Print what is predicted, and from what."""
     made_up = " - the model was TRAINED ON SYNTHETIC DATA" if is_synthetic(scorer) else ""
     screen.print(f"Score 0-100 (between 12.5 and 90 by construction){made_up}")
     screen.print(f"[dim]{escape(task_in_words(scorer.artefact))}.[/dim]")
-    screen.print(_scores(scorer, frame.head(_MOST_ROWS), screen.width))
-    names = ", ".join(f"{tier} {name}" for tier, name in zip(TIERS, TIER_NAMES, strict=True))
-    told = frame["percentile"].null_count() < frame.height
-    explained = f" {_PERCENTILE if screen.width >= _ROOMY else ''}{_OUTCOME}" if told else ""
-    screen.print(f"[dim]Tier: the likeliest one. {names}.{explained}[/dim]")
-    if narrows is not None:
-        screen.print(f"Of what is unknown, {_told(scorer, narrows)} would narrow the outcome most.")
-    if frame.height > _MOST_ROWS:
-        screen.print(f"... and {frame.height - _MOST_ROWS:,} more: --format csv shows all")
 
 
-def _told(scorer: Scorer, name: str) -> str:
-    """Name a feature of the account's history with its meaning, unit and option."""
-    inputs, outcome = scorer.artefact.inputs, scorer.artefact.outcome
-    if inputs is None or inputs.feature(name).phase != "history":
-        return escape(name)
-    feature = inputs.feature(name)
-    unit = unit_in_words(feature, outcome)
-    return escape(f"{name} ({feature.phrase}, in {unit}; or --history FILE)")
+def meaning_of_numbers(width: int) -> str:
+    """Say what percentile and outcome mean, to a terminal of some width."""
+    return f"{_PERCENTILE if width >= _ROOMY else ''}{_OUTCOME}"
+
+
+def _show_more(screen: Console, count: int) -> None:
+    if count > _MOST_ROWS:
+        screen.print(f"... and {count - _MOST_ROWS:,} more: --format csv shows all")
 
 
 def _scores(scorer: Scorer, frame: pl.DataFrame, width: int) -> Table:
@@ -72,7 +94,7 @@ def _scores(scorer: Scorer, frame: pl.DataFrame, width: int) -> Table:
         table.add_column(heading, justify="right", no_wrap=True, min_width=len(heading))
     for row in frame.iter_rows(named=True):
         table.add_row(
-            escape(row["video_id"] or "as described"),
+            escape(video_named(row["video_id"])),
             f"[bold]{row['score']:.1f}[/bold]",
             str(row["tier"]),
             *_standing(row)[-len(standing) :],

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from virality.interfaces.scoring import Scored
+    from virality.interfaces.asking import Account
 
 
 @contextmanager
@@ -33,19 +33,19 @@ _BLIND = "the model uses the accounts' earlier videos, and knows none: --history
 _KNOWN = {"before": "before posting", "after": "by the age at which the model judges"}
 
 
-def say_scored(scored: Scored, moment: str | None) -> None:
+def say_account(account: Account, moment: str | None) -> None:
     """Account on stderr for what was read, and for what was given and is not used as it is."""
-    if scored.history is not None:
-        say_rows(scored.history.rows, scored.history.rejections, "history: ")
-    if scored.ignored:
+    if account.history is not None:
+        say_rows(account.history.rows, account.history.rejections, "history: ")
+    if account.ignored:
         when = _KNOWN.get(moment or "", "to the model")
-        click.echo(f"ignored, as it is not known {when}: {', '.join(scored.ignored)}", err=True)
-    if scored.blind:
+        click.echo(f"ignored, as it is not known {when}: {', '.join(account.ignored)}", err=True)
+    if account.blind:
         click.echo(_BLIND, err=True)
-    for said in scored.clamped:
+    for said in account.clamped:
         click.echo(said, err=True)
-    if scored.rows:
-        say_rows(scored.rows, scored.rejections)
+    if account.rows:
+        say_rows(account.rows, account.rejections)
 
 
 _ROWS = {
@@ -56,7 +56,9 @@ _ROWS = {
 }
 
 
-def say_rows(rows: Mapping[str, int], rejections: pl.DataFrame, whose: str = "") -> None:
+def say_rows(
+    rows: Mapping[str, int], rejections: pl.DataFrame | pl.LazyFrame, whose: str = ""
+) -> None:
     """Account for every record on stderr, and show the commonest reasons for rejection."""
     said = [f"{whose}{rows['read']:,} records read"]
     said += [

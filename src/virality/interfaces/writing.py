@@ -6,15 +6,15 @@ import glob
 import json
 import os
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
 
 from virality.errors import OutputError
-from virality.interfaces.legend import SYNTHETIC, legend
+from virality.interfaces.legend import SYNTHETIC
 from virality.interfaces.scores import is_synthetic
 from virality.records import files_of
-from virality.storage.atomic import replace_file, require_writable
+from virality.storage.atomic import replace_file, replacing, require_writable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,14 +23,31 @@ if TYPE_CHECKING:
     from virality.scorer import Scorer
 
 
-def write_frame(frame: pl.DataFrame, path: str | Path, form: str) -> None:
+class Told(Protocol):
+    """What a model says of videos."""
+
+    def frame(self) -> pl.DataFrame:
+        """Give it row by row."""
+
+    def stated(self) -> dict[str, Any]:
+        """Give it as plain JSON values, by name."""
+
+
+def write_frame(frame: pl.DataFrame | pl.LazyFrame, path: str | Path, form: str) -> None:
     """Write a frame as ``csv``, ``json``, ``jsonl`` or ``parquet``.
+
+    What is lazy passes through in batches, and is not held; one JSON document is.
 
     Raises
     ------
     OutputError
         When it cannot be written; an older file there is then unchanged.
     """
+    if isinstance(frame, pl.LazyFrame):
+        if form != "json":
+            _write_lazy(frame, path, form)
+            return
+        frame = frame.collect()
     content = BytesIO()
     if form == "parquet":
         frame.write_parquet(content)
@@ -39,6 +56,16 @@ def write_frame(frame: pl.DataFrame, path: str | Path, form: str) -> None:
     else:
         (frame.write_json if form == "json" else frame.write_ndjson)(content)
     replace_file(path, content.getvalue())
+
+
+def _write_lazy(frame: pl.LazyFrame, path: str | Path, form: str) -> None:
+    with replacing(path) as file:
+        if form == "parquet":
+            frame.sink_parquet(file)
+        elif form == "csv":
+            frame.sink_csv(file)
+        else:
+            frame.sink_ndjson(file)
 
 
 def require_places(outputs: Sequence[str | None], inputs: Sequence[str]) -> None:
@@ -70,8 +97,8 @@ def require_places(outputs: Sequence[str | None], inputs: Sequence[str]) -> None
         read.add(os.path.realpath(path))
 
 
-def write_scores(scorer: Scorer, frame: pl.DataFrame, path: str | Path, form: str) -> None:
-    """Write scores to a file, in the same form as they would be printed.
+def write_answers(scorer: Scorer, told: Told, path: str | Path, form: str) -> None:
+    """Write what a model says of videos to a file, in the same form as it would be printed.
 
     Raises
     ------
@@ -79,9 +106,9 @@ def write_scores(scorer: Scorer, frame: pl.DataFrame, path: str | Path, form: st
         When it cannot be written; an older file there is then unchanged.
     """
     if form == "json":
-        replace_file(path, f"{as_text(scorer, frame, form)}\n".encode())
+        replace_file(path, f"{as_text(scorer, told, form)}\n".encode())
     else:
-        write_frame(_marked(scorer, frame), path, form)
+        write_frame(_marked(scorer, told.frame()), path, form)
 
 
 def _marked(scorer: Scorer, frame: pl.DataFrame) -> pl.DataFrame:
@@ -89,10 +116,10 @@ def _marked(scorer: Scorer, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.lit(is_synthetic(scorer)).alias(SYNTHETIC))
 
 
-def as_text(scorer: Scorer, frame: pl.DataFrame, form: str) -> str:
-    """Give scores as CSV, lines, or one JSON object that names what the model was trained on."""
+def as_text(scorer: Scorer, told: Told, form: str) -> str:
+    """Give answers as CSV, lines, or one JSON object that names what the model was trained on."""
     if form != "json":
-        marked = _marked(scorer, frame)
+        marked = _marked(scorer, told.frame())
         return (marked.write_csv if form == "csv" else marked.write_ndjson)().rstrip("\n")
     artefact = scorer.artefact
     return json.dumps(
@@ -100,7 +127,6 @@ def as_text(scorer: Scorer, frame: pl.DataFrame, form: str) -> str:
             SYNTHETIC: is_synthetic(scorer),
             "outcome": artefact.outcome,
             "trained_at": artefact.trained_at,
-            "legend": legend(),
-            "predictions": frame.to_dicts(),
+            **told.stated(),
         }
     )

@@ -75,6 +75,11 @@ class Curve:
             way[:, 0] = np.interp(placed, self._knots, heights)
         return off
 
+    @cached_property
+    def varies(self) -> bool:
+        """Whether what it adds is ever other than 0 where the value is known."""
+        return bool(self.heights.any()) if len(self.at) else bool(self.unknown.any())
+
     @property
     def span(self) -> float:
         """How far apart the lowest and the highest location are that the curve adds."""

@@ -71,7 +71,7 @@ class Classifier:
     def narrowing(self, row: Floats) -> int | None:
         """Find the unknown input that would narrow the answer for a row (p,) most: its number.
 
-        None where nothing that varied in training is unknown.
+        None where none would narrow it by half a percentile.
 
         Raises
         ------

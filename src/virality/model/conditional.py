@@ -41,6 +41,12 @@ class Conditional:
     nodes: Floats
     holes: Bools | None = None
 
+    def centre(self, scores: Floats) -> Floats:
+        r"""Expect scores (n, \|U\|) of the unknown inputs, given those (n, \|S\|) of the known."""
+        mean = self.copula.scores.mean
+        expected: Floats = mean[self.unknown] + (scores - mean[self.known]) @ self.regression
+        return expected
+
     def rows(self, filled: Floats) -> Floats:
         """Fill the unknown inputs in, once for each node.
 
@@ -53,9 +59,7 @@ class Conditional:
         -------
         (n * M, p), row by row the nodes, laid out by column; NaN only where a node lacks an input.
         """
-        mean = self.copula.scores.mean
-        scores = self.copula.encode(filled[:, self.known], self.known)
-        centre = mean[self.unknown] + (scores - mean[self.known]) @ self.regression
+        centre = self.centre(self.copula.encode(filled[:, self.known], self.known))
         columns = np.empty((filled.shape[1], len(filled), len(self.nodes)))
         columns[:] = filled.T[:, :, None]
         for place, column in enumerate(self.unknown):

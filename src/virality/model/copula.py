@@ -71,7 +71,7 @@ class Copula:
 
     def moderate(self, values: Floats, columns: Ints) -> Floats:
         """Encode, but draw scores beyond 4 in: a rare flag's may be 50, and decide a fit alone."""
-        return np.clip(self.encode(values, columns), -_FAR, _FAR)
+        return drawn_in(self.encode(values, columns))
 
     def decode(self, scores: Floats, columns: Ints) -> Floats:
         """Turn normal scores (..., d) of some columns into raw values (..., d)."""
@@ -80,6 +80,11 @@ class Copula:
         for place, column in enumerate(columns):
             values[..., place] = np.interp(scores[..., place], grid, self.knots[column])
         return values
+
+
+def drawn_in(scores: Floats) -> Floats:
+    """Draw scores beyond 4 in."""
+    return np.clip(scores, -_FAR, _FAR)
 
 
 @cache

@@ -36,6 +36,7 @@ from virality.model.conditional import typical
 from virality.model.gaussian import patterns
 from virality.model.shapley import shapley
 from virality.model.softmax import softmax
+from virality.scale import blocks_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -169,9 +170,7 @@ class Explainer:
         for pattern, rows in patterns(~np.isnan(X)):
             if pattern.any():
                 game = _Game.of(self.marginal, self.panel, pattern, self.worth)
-                for begin in range(0, len(rows), _CHUNK):
-                    chunk = rows[begin : begin + _CHUNK]
-                    contributions[np.ix_(chunk, game.known)] = game.contributions(X[chunk])
+                contributions[np.ix_(rows, game.known)] = game.contributions(X[rows])
         rest = self.values(X) - self.base - contributions.sum(axis=1)
         return Attribution(self.base, contributions, np.where(np.isnan(X).any(axis=1), rest, 0.0))
 
@@ -213,18 +212,17 @@ class _Game:
 
     def contributions(self, X: Floats) -> Floats:
         """Give the contributions (n, |S|) of the known inputs of rows (n, p)."""
-        others = self.panel.parts.sum(axis=0) - self.panel.parts[self.known].sum(axis=0)
-        start = self.panel.parts.sum(axis=0)
-        steps = [
-            self.full.part(feature, X[:, feature])[:, None, :] - self.panel.parts[feature]
-            for feature in self.known
-        ]
-        steps.append(self.rest(X) - others)
-        moves = np.stack(steps, axis=2)
-        moving = np.flatnonzero(np.abs(moves).max(axis=(0, 1, 3)) > 0)
-        result = np.zeros((len(X), len(steps)))
-        if len(moving):
-            result[:, moving] = shapley(start, moves[:, :, moving], self.panel.weight, self.value)
+        start, parts = self.panel.parts.sum(axis=0), self.panel.parts[self.known]
+        told = [self.full.part(feature, X[:, feature]) for feature in self.known]
+        mine, rest = np.stack(told, axis=1), self.rest(X) - (start - parts.sum(axis=0))
+        result = np.zeros((len(X), len(self.known) + 1))
+        for chunk in blocks_of(len(X), _CHUNK):
+            known = mine[chunk, None, :, :] - parts.transpose(1, 0, 2)
+            moves = np.concatenate([known, rest[chunk, :, None, :]], axis=2)
+            moving = np.flatnonzero(np.abs(moves).max(axis=(0, 1, 3)) > 0)
+            if len(moving):
+                shares = shapley(start, moves[:, :, moving], self.panel.weight, self.value)
+                result[chunk, moving] = shares
         return result[:, :-1]
 
 

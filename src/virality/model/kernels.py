@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from virality.arrays import Floats, Ints
     from virality.model.scaling import Scaling
 
-_COMPILER = "numba"
+COMPILER = "numba"
 _WORTH_LOADING = 200_000
 _CACHED = 2048
 
@@ -53,14 +53,14 @@ def kernel(rows: int, worth: int = _WORTH_LOADING) -> Kernel:
     Loading the compiler takes about as long as NumPy takes to fit a few hundred thousand rows, so
     it is loaded for more than are ``worth`` it, or used where it is loaded already.
     """
-    wanted = _COMPILER in sys.modules or rows >= worth
+    wanted = COMPILER in sys.modules or rows >= worth
     return COMPILED if wanted and installed() else PORTABLE
 
 
 @cache
 def installed() -> bool:
     """Tell whether the extra ``fast`` is installed."""
-    return find_spec(_COMPILER) is not None
+    return find_spec(COMPILER) is not None
 
 
 def _slopes(X: Floats, y: Ints, weight: Floats, scaled: Scaling, theta: Floats) -> Slopes:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _NODES = 256
 _GROUPS = 8
 _LEAST = 1e-6
+_WORTH_SAYING = 0.5
 
 
 def narrowing(marginal: Marginal, row: Floats) -> int | None:
@@ -22,7 +23,8 @@ def narrowing(marginal: Marginal, row: Floats) -> int | None:
 
     The nodes that stand for what the unknown inputs may be are grouped by the value of one of them,
     in eight groups of about equal size; the answer of each group is what one would be told if that
-    input were known to lie there.
+    input were known to lie there. Nodes that are grouped at random show how narrow the groups'
+    answers are for being of few nodes.
 
     Parameters
     ----------
@@ -33,7 +35,8 @@ def narrowing(marginal: Marginal, row: Floats) -> int | None:
 
     Returns
     -------
-    The number of the feature; None where no input that varied in training is unknown.
+    The number of the feature; None where no input that varied in training is unknown, or none would
+    narrow it by half a percentile more than a random grouping does.
     """
     copula, layout = marginal.population.copula, marginal.full.layout
     missing = np.isnan(row)
@@ -47,12 +50,16 @@ def narrowing(marginal: Marginal, row: Floats) -> int | None:
     told = layout.summed(marginal.cells(row[None, :]))[0]
     correction = told / np.maximum(layout.summed(cells).mean(axis=0), _LEAST)
     edges = layout.edges(marginal.population.prior)
-    widths = []
-    for column in unknown:
-        groups, sizes = _grouped(cells, _groups(rows[:, column]))
+
+    def mean_width(numbers: Ints) -> float:
+        groups, sizes = _grouped(cells, numbers)
         corrected = layout.moved(groups, layout.summed(groups) * correction)
-        widths.append(np.average(width(corrected, edges), weights=sizes))
-    return int(unknown[int(np.argmin(widths))])
+        return float(np.average(width(corrected, edges), weights=sizes))
+
+    chance = mean_width(np.random.default_rng(0).permutation(len(rows)) % _GROUPS)
+    widths = [mean_width(_groups(rows[:, column])) for column in unknown]
+    best = int(np.argmin(widths))
+    return int(unknown[best]) if chance - widths[best] >= _WORTH_SAYING else None
 
 
 def _groups(values: Floats) -> Ints:

@@ -34,6 +34,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from virality.model.conditional import condition, typical
+from virality.model.copula import drawn_in
 from virality.model.gaussian import patterns
 from virality.model.softmax import softmax
 from virality.model.tilt import fit_tilt
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from virality.arrays import Floats, Ints
+    from virality.model.averages import Ordered, Softmax
     from virality.model.cells import Cells
     from virality.model.conditional import Conditional
     from virality.model.gaussian import Bools
@@ -58,6 +60,7 @@ _RIDGE = 0.1
 _TRUST_SLOPE = 10.0
 _TINY = 1e-12
 _CHUNK = 128
+_PART = 4096
 _MOST_PLANS = 512
 
 
@@ -151,32 +154,36 @@ class Marginal:
             if len(self._plans) >= _MOST_PLANS:
                 self._plans.clear()
             self._plans[key] = plan
-        return np.vstack([self._planned(chunk, plan) for chunk in _chunks(filled)])
+        work = len(X) * len(plan.conditional.nodes) * len(self.full.layout.tier)
+        from virality.model.averages import pays  # noqa: PLC0415  few rows lack inputs
 
-    def _planned(self, filled: Floats, plan: _Plan) -> Floats:
+        if pays(work) and self._looked_up is not None:
+            return np.vstack([self._planned(part, plan, fast=True) for part in _parts(filled)])
+        return np.vstack([self._planned(part, plan) for part in _chunks(filled)])
+
+    def _planned(self, filled: Floats, plan: _Plan, *, fast: bool = False) -> Floats:
         layout, known = self.full.layout, plan.conditional.known
-        average = self._average(filled, plan.conditional)
-        logits = self._offset(layout.summed(average), plan.undecided)
-        scores = self.population.copula.moderate(filled[:, known], known)
-        logits += scores @ plan.tilt[:, :-1].T + plan.tilt[:, -1]
+        scores = self.population.copula.encode(filled[:, known], known)
+        if fast and self._looked_up is not None:
+            centre = plan.conditional.centre(scores)
+            average = self._looked_up.average(filled, centre, plan.conditional)
+        else:
+            average = self._average(filled, plan.conditional)
+        logits = _offset(layout.summed(average), plan.undecided, self.population.prior)
+        logits += drawn_in(scores) @ plan.tilt[:, :-1].T + plan.tilt[:, -1]
         return layout.moved(average, softmax(logits))
+
+    @cached_property
+    def _looked_up(self) -> Softmax | Ordered | None:
+        from virality.model.averages import looked_up  # noqa: PLC0415  few rows lack inputs
+
+        return looked_up(self.full, self.population.copula)
 
     def _average(self, filled: Floats, conditional: Conditional) -> Floats:
         """Average the full model over the nodes: (n, C) of rows (n, p)."""
         cells = self.full.cells(conditional.rows(filled))
         average: Floats = cells.reshape(len(filled), -1, cells.shape[1]).mean(axis=1)
         return average
-
-    def _offset(self, average: Floats, undecided: float) -> Floats:
-        """Logarithm of the average, drawn towards the prior where the set says next to nothing.
-
-        A few more nodes vote for the prior, so that no tier gets 0 for want of nodes.
-        """
-        prior = np.maximum(self.population.prior, _TINY)
-        trust = min(1.0, _TRUST_SLOPE * (1.0 - undecided))
-        voted = (_NODES * average + undecided * prior) / (_NODES + undecided)
-        offset: Floats = trust * np.log(np.maximum(voted, _TINY)) + (1 - trust) * np.log(prior)
-        return offset
 
     def _plan(self, known: Ints) -> _Plan:
         """Prepare a known set: its nodes, and its correction fitted on points of the population."""
@@ -191,7 +198,9 @@ class Marginal:
         target = population.prior[:, None] * means
         scores = population.copula.moderate(filled[:, known], known)
         scores = scores - scores.mean(axis=0) + target[:, :-1].sum(axis=0)
-        tilt = fit_tilt(self._offset(average, undecided), scores, target, _RIDGE / undecided**2)
+        tilt = fit_tilt(
+            _offset(average, undecided, population.prior), scores, target, _RIDGE / undecided**2
+        )
         return _Plan(self.conditional(known, self._size, gaps=gaps), undecided, tilt)
 
     def examples(self, pattern: Bools, size: int) -> Callable[[Floats], Floats]:
@@ -257,6 +266,23 @@ class Marginal:
         roots = np.sqrt(layout.summed(cells)).reshape(2, len(every), -1)
         slopes: Floats = roots[0] - roots[1]
         return slopes
+
+
+def _offset(average: Floats, undecided: float, prior: Floats) -> Floats:
+    """Logarithm of the average, drawn towards the prior where the set says next to nothing.
+
+    A few more nodes vote for the prior, so that no tier gets 0 for want of nodes.
+    """
+    prior = np.maximum(prior, _TINY)
+    trust = min(1.0, _TRUST_SLOPE * (1.0 - undecided))
+    voted = (_NODES * average + undecided * prior) / (_NODES + undecided)
+    offset: Floats = trust * np.log(np.maximum(voted, _TINY)) + (1 - trust) * np.log(prior)
+    return offset
+
+
+def _parts(rows: Floats) -> list[Floats]:
+    """Cut rows into parts of which a thread passes over one at a time."""
+    return [rows[begin : begin + _PART] for begin in range(0, len(rows), _PART)]
 
 
 def _chunks(rows: Floats) -> list[Floats]:

@@ -85,12 +85,12 @@ def slices(
     wants = Wants(dict(mapping or {}), named, every=False)
     left = limit
     for number, source in enumerate(inputs(sources)):
-        for file, frame in _cleaned(source, wants, rows):
-            seen = frame.height
+        for file, read in _cleaned(source, wants, rows):
+            seen, frame = read.height, read
             if wanted is None and left is not None:
                 seen = min(seen, left)
             elif wanted is not None and where is not None:
-                frame = selected(frame, wanted, where)
+                frame = selected(read, wanted, where)
             kept = frame if left is None else frame.head(left)
             marked = kept.with_columns(pl.lit(number, dtype=pl.UInt32).alias(FILE))
             yield Slice(number, file, marked, seen)

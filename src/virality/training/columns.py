@@ -10,6 +10,8 @@ import polars as pl
 from virality.errors import DataError, OptionError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from virality.arrays import Floats, Ints
 
 
@@ -17,6 +19,12 @@ def seconds_of(times: pl.Series) -> Floats:
     """Give times as Unix time, (n,), NaN where unknown."""
     seconds: Floats = times.dt.epoch("ms").cast(pl.Float64).fill_null(float("nan")).to_numpy() / 1e3
     return seconds
+
+
+def latest_of(times: pl.Series) -> datetime | None:
+    """Give the latest of some times; None where none is known."""
+    latest: datetime | None = times.max()  # type: ignore[assignment]  # Polars says any value
+    return latest
 
 
 def authors_of(ids: pl.Series) -> Ints | None:

@@ -90,7 +90,7 @@ def _tags(lists: pl.Series) -> tuple[Ints, Ints]:
 
 
 def tag_frame(lists: pl.Series) -> pl.DataFrame:
-    """List ``row`` and ``tag`` of each distinct hashtag of each row; letter case does not matter."""
+    """List ``row`` and ``tag`` of each row's distinct hashtags; letter case does not matter."""
     frame = pl.DataFrame({"row": np.arange(len(lists)), "tag": lists})
     each = frame.explode("tag").drop_nulls().with_columns(pl.col("tag").str.to_lowercase())
     return each.unique(maintain_order=True)

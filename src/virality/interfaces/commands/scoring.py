@@ -9,42 +9,12 @@ import click
 from virality.interfaces import options
 from virality.interfaces.forms import form_of
 from virality.interfaces.legend import legend_in_help
-from virality.interfaces.spooling import readable
-from virality.interfaces.terminal import say_scored
+from virality.interfaces.terminal import say_account
 
 
 @click.command(epilog=legend_in_help())
 @options.SOURCES
-@options.MODEL
-@click.option(
-    "--format",
-    "form",
-    default="table",
-    show_default=True,
-    type=click.Choice(["table", "csv", "json", "jsonl", "parquet"]),
-)
-@click.option(
-    "--out",
-    callback=lambda _, __, value: None if value == "-" else value,
-    metavar="FILE",
-    help="Write there instead of to stdout: .csv, .json, .jsonl, .ndjson or .parquet, as its name "
-    "ends.",
-)
-@click.option(
-    "--set",
-    "given",
-    multiple=True,
-    callback=options.pairs,
-    metavar="NAME=VALUE",
-    help="A record column or a feature, for one video or for all of SOURCE.",
-)
-@click.option(
-    "--history",
-    multiple=True,
-    callback=readable,
-    metavar="FILE",
-    help="Records of the account's earlier videos, by which the model knows it.",
-)
+@options.ASKED
 @options.READING
 @options.REJECTS
 def score(
@@ -63,28 +33,25 @@ def score(
       virality score --set duration_seconds=30 --set followers=12K
       virality score --set "caption=My cat #cats" --history my_videos.json
     """
-    from virality.interfaces import scores, scoring, writing  # noqa: PLC0415  loads Polars
+    from virality.interfaces import asking, scores, scoring, writing  # noqa: PLC0415  slow
     from virality.scorer import load  # noqa: PLC0415
 
-    asked = scoring.Asked(list(sources), **choices)
-    if not (sources or asked.given or asked.history):
-        raise click.UsageError("Give a SOURCE, or describe a video with --set NAME=VALUE.")
-    if form == "parquet" and out is None:
-        raise click.UsageError("Parquet is not for a terminal: add --out FILE.")
-    written = form_of(out or "", None if form == "table" else form)
+    asked = asking.Asked(list(sources), **choices)
+    written = asking.form_asked(asked, form, out)
     scorer = load(model)
     writing.require_places([out, rejects], [*sources, *asked.history, model])
     scored = scoring.score(scorer, asked, out, written)
     if rejects is not None:
-        writing.write_frame(scored.rejections, rejects, form_of(rejects))
-    say_scored(scored, scorer.moment)
-    if scored.rows:
-        scored.require_some()
+        writing.write_frame(scored.account.rejections, rejects, form_of(rejects))
+    say_account(scored.account, scorer.moment)
+    scored.account.require_some()
     if out is not None:
         if not scored.written:
-            writing.write_scores(scorer, scored.frame, out, written)
+            writing.write_answers(scorer, scored, out, written)
         click.echo(f"{scored.count:,} scores written to {out}", err=True)
-    elif form == "table":
-        scores.show_scores(scorer, scored.frame, scored.narrows)
+    elif form != "table":
+        click.echo(writing.as_text(scorer, scored, form))
+    elif scored.features is not None and scored.count == 1:
+        scoring.show_one(scorer, scored.scores["video_id"][0], scored.features[0])
     else:
-        click.echo(writing.as_text(scorer, scored.frame, form))
+        scores.show_scores(scorer, scored.scores)

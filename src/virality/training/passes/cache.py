@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from virality.arrays import Floats
     from virality.training.passes.histories import Histories
     from virality.training.passes.order import Ordered
-    from virality.training.passes.room import Room
     from virality.training.passes.spill import Place
     from virality.training.passes.videos import Tally
     from virality.training.settings import Settings
@@ -66,8 +65,8 @@ def columns_of(prefix: str, count: int) -> list[str]:
 
 
 def cached(
-    videos: Ordered, known: Histories, settings: Settings, trains: pl.Expr, tally: Tally,
-    place: Place, room: Room, tell: Callable[[int], None],
+    videos: Ordered, known: Histories, tally: Tally, settings: Settings, place: Place,
+    tell: Callable[[int], None],
 ) -> Cache:  # fmt: skip
     """Compute the features of all videos, of one part of the accounts after another.
 
@@ -93,8 +92,8 @@ def cached(
                     "seconds": seconds_of(rows["created_at"]),
                     "weight": _scaled(weight, settings, tally),
                     "outcome": outcome,
-                    TRAINS: rows.select(trains).to_series(),
-                    PART: (rows[RANK] // room.part_rows).cast(pl.UInt64),
+                    TRAINS: rows.select(videos.trains).to_series(),
+                    PART: (rows[RANK] // place.room.part_rows).cast(pl.UInt64),
                     **_matrix("x", extract(rows, settings.inputs)),
                     **_matrix("r", extract(rows, reference, "default")),
                 }

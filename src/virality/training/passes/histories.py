@@ -15,14 +15,12 @@ from virality.features.history.videos import numbered
 from virality.labels import outcome_named
 from virality.records import CANONICAL
 from virality.training.accounting import OUTCOME
-from virality.training.passes.judging import LEARNS, RANK
+from virality.training.passes.judging import RANK
 from virality.training.passes.order import NUMBER
 from virality.training.passes.spill import PART
 from virality.training.passes.trends import trends
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from virality.training.passes.order import Ordered
     from virality.training.passes.room import Room
     from virality.training.passes.spill import Place, Spill
@@ -79,9 +77,7 @@ def past_of(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select(*CANONICAL, pl.col(OUTCOME).alias("outcome"), NUMBER)
 
 
-def histories(
-    videos: Ordered, settings: Settings, place: Place, room: Room, learns: pl.Expr
-) -> Histories:
+def histories(videos: Ordered, settings: Settings, place: Place) -> Histories:
     """Learn what is usual, and find what all accounts say.
 
     Parameters
@@ -91,19 +87,16 @@ def histories(
     settings
         The outcome and the ages.
     place
-        Where what is found waits.
-    room
-        How many rows may be held; from more, a random part of the accounts is learned from.
-    learns
-        True for the videos that are learned from.
+        Where what is found waits; from more rows than there is room for, a random part of the
+        accounts is learned from.
     """
     inputs, outcome = settings.inputs, outcome_named(settings.outcome)
     if not (inputs.uses("history") or outcome.relative):
         return Histories()
-    model = _learned(videos, settings, room, learns)
+    model = _learned(videos, settings, place.room)
     if model is None:
         return Histories()
-    blocks, since = _surprised(videos, model, place, room)
+    blocks, since = _surprised(videos, model, place)
     across = place.spill("across")
     for rows, found in trends((one.sort(NUMBER) for _, one in blocks.taken()), model.lag):
         across.add(
@@ -117,22 +110,18 @@ def histories(
     return Histories(model, across, since)
 
 
-def _learned(
-    videos: Ordered, settings: Settings, room: Room, learns: pl.Expr
-) -> HistoryModel | None:
+def _learned(videos: Ordered, settings: Settings, room: Room) -> HistoryModel | None:
     """Learn from all rows, or from those of a random part of the accounts."""
     share = min(1.0, room.drawn_rows / (videos.train + videos.test))
     parts = [
-        past_of(rows.filter(learns & drawn(share))).filter(usable())
+        past_of(rows.filter(videos.learns & drawn(share))).filter(usable())
         for rows in videos.accounts.each()
     ]
-    past = pl.concat(parts)
+    past = pl.concat(parts).sort(NUMBER)
     return fit_history(past, settings.mature_age / _DAY) if past.height else None
 
 
-def _surprised(
-    videos: Ordered, model: HistoryModel, place: Place, room: Room
-) -> tuple[Spill, float]:
+def _surprised(videos: Ordered, model: HistoryModel, place: Place) -> tuple[Spill, float]:
     """Find how far each video was from its account's level; in blocks by NUMBER."""
     blocks, first = place.spill("surprises"), np.zeros(0)
     for part in videos.accounts.parts:
@@ -149,7 +138,7 @@ def _surprised(
                 pl.Series("day", known.day),
                 pl.Series("surprise", surprise),
                 pl.lit(part, dtype=pl.UInt64).alias(_ACCOUNT),
-                (pl.col(NUMBER) // room.part_rows).cast(pl.UInt64).alias(PART),
+                (pl.col(NUMBER) // place.room.part_rows).cast(pl.UInt64).alias(PART),
             )
         )
         first = np.sort(np.concatenate([first, first_days(known)]))

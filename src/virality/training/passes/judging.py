@@ -9,10 +9,13 @@ import numpy as np
 import polars as pl
 
 from virality.evaluation.splits import judging_accounts, random_split, training_rows
+from virality.training.columns import latest_of
 from virality.training.parting import kind_of_split, no_authors
 from virality.training.videos import USED
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from virality.arrays import Ints
     from virality.training.passes.videos import Videos
     from virality.training.settings import Settings, SplitKind
@@ -59,13 +62,13 @@ class _ByTime:
     """The latest judge; histories learn from what was posted no later than the last that trains."""
 
     first: int
-    last: list[object] = field(default_factory=list)
+    last: list[datetime | None] = field(default_factory=list)
 
     def told(self, rows: pl.DataFrame) -> pl.DataFrame:
         trains = pl.col(USED) & (pl.col(RANK) < self.first)
         marked = rows.with_columns(trains.alias(TRAINS))
         if not self.last and marked.select((pl.col(RANK) >= self.first - 1).any()).item():
-            self.last.append(marked.filter(TRAINS)["created_at"].max())
+            self.last.append(latest_of(marked.filter(TRAINS)["created_at"]))
         early = pl.col("created_at").is_not_null()
         if self.last:
             early = pl.col("created_at") <= self.last[0]

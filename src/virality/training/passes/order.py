@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from virality.training.passes.intake import KEY
-from virality.training.passes.judging import RANK, TRAINS, judges
+from virality.training.passes.judging import LEARNS, RANK, TRAINS, judges
 from virality.training.passes.spill import PART
 from virality.training.videos import USED
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from virality.training.passes.spill import Place, Spill
     from virality.training.passes.videos import Videos
     from virality.training.settings import Settings, SplitKind
@@ -39,6 +41,8 @@ class Ordered:
         How many of each there are.
     named
         Whether the accounts of enough videos are known.
+    trains, learns
+        True for videos that train, and for those that histories may learn from.
     """
 
     accounts: Spill
@@ -47,10 +51,24 @@ class Ordered:
     train: int
     test: int
     named: bool
+    trains: pl.Expr
+    learns: pl.Expr
+
+    def everyone(self, latest: datetime | None) -> Ordered:
+        """Let every video used train; ``latest`` is when the last of them was posted."""
+        other = pl.lit(value=True)
+        if self.kind == "time":
+            other = pl.col("created_at") <= pl.lit(latest)
+        if self.kind == "author":
+            other = pl.col("author_id").is_not_null()
+        used = pl.col(RANK).is_not_null()
+        learns = used | other.fill_null(value=False)
+        every = self.train + self.test
+        return replace(self, train=every, test=0, trains=used, learns=learns)
 
 
 def ordered(videos: Videos, settings: Settings, place: Place, parts: int) -> Ordered:
-    """Number the videos, and put those of one account together.
+    """Give videos their numbers, and put those of one account together.
 
     Parameters
     ----------
@@ -78,11 +96,12 @@ def ordered(videos: Videos, settings: Settings, place: Place, parts: int) -> Ord
         accounts.add(told.with_columns(owner.alias(PART)))
         number, rank = number + rows.height, rank + int(rows[USED].sum())
         train += int(told[TRAINS].sum())
-    return Ordered(accounts, parts, kind, train, tally.used - train, named)
+    test = tally.used - train
+    return Ordered(accounts, parts, kind, train, test, named, pl.col(TRAINS), pl.col(LEARNS))
 
 
 def _numbered(rows: pl.DataFrame, number: int, rank: int) -> pl.DataFrame:
-    """Number rows, of which so many and so many used ones came before."""
+    """Give rows their numbers; so many, and so many used ones, came before."""
     ordered = rows.sort(*KEY, nulls_last=False, maintain_order=True)
     ranked = pl.when(USED).then(pl.col(USED).cum_sum().cast(pl.Int64) - 1 + rank)
     return ordered.with_columns(

@@ -19,29 +19,29 @@ _BUFFERS = 16
 
 @dataclass(frozen=True)
 class Room:
-    """So many bytes above what the interpreter and the libraries take."""
+    """How much may be held.
 
-    memory: int
+    Attributes
+    ----------
+    slice_rows
+        Records that are read and cleaned at once.
+    part_rows
+        Rows of a part that is worked on at once.
+    drawn_rows
+        Rows of the sample for what has to see all of its rows at once.
+    buffer
+        Bytes that wait to be written.
+    """
 
-    @property
-    def slice_rows(self) -> int:
-        """Records that are read and cleaned at once."""
-        return self.memory // _SLICE
+    slice_rows: int
+    part_rows: int
+    drawn_rows: int
+    buffer: int
 
-    @property
-    def part_rows(self) -> int:
-        """Rows of a part that is worked on at once."""
-        return self.memory // _PART
-
-    @property
-    def drawn_rows(self) -> int:
-        """Rows of the sample for what has to see all of its rows at once."""
-        return self.memory // _DRAWN
-
-    @property
-    def buffer(self) -> int:
-        """Bytes that wait to be written."""
-        return self.memory // _BUFFERS
+    @classmethod
+    def of(cls, memory: int) -> Room:
+        """Share out so many bytes, which come on top of what interpreter and libraries take."""
+        return cls(memory // _SLICE, memory // _PART, memory // _DRAWN, memory // _BUFFERS)
 
     def parts(self, rows: int) -> int:
         """Into how many parts so many rows are put."""

@@ -80,10 +80,10 @@ def _counted(blocks: Blocks, prefixes: set[int], shift: int) -> dict[int, NDArra
     for numbers in blocks():
         keys = _keys(numbers)
         upper = keys >> np.uint64(shift)
-        for bits, count in counts.items():
+        for bits in prefixes:
             of_it = upper >> np.uint64(_BITS) == np.uint64(bits)
             digits = upper[of_it] & np.uint64((1 << _BITS) - 1)
-            count += np.bincount(digits.astype(np.int64), minlength=1 << _BITS)
+            counts[bits] += np.bincount(digits.astype(np.int64), minlength=1 << _BITS)
     return counts
 
 

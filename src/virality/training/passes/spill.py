@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from virality.training.passes.room import Room
+
 PART = "\0part"
 """The column that says which part a row belongs to."""
 
@@ -37,7 +39,7 @@ class Spill:
     def add(self, frame: pl.DataFrame) -> None:
         """Take rows with their PART."""
         self._waiting.append(frame)
-        self._bytes += frame.estimated_size()
+        self._bytes += int(frame.estimated_size())
         if self._bytes > self._buffer:
             self._write()
 
@@ -70,7 +72,9 @@ class Spill:
 
     def write(self, number: int, rows: pl.DataFrame) -> None:
         """Write rows of a part at once."""
-        rows.write_parquet(self._folder / f"{number}-{self._files:08}.rows", compression="lz4", statistics=False)
+        rows.write_parquet(
+            self._folder / f"{number}-{self._files:08}.rows", compression="lz4", statistics=False
+        )
         self._files += 1
 
     def _write(self) -> None:
@@ -84,20 +88,20 @@ class Spill:
 
 @dataclass(frozen=True)
 class Place:
-    """A folder for everything that waits, and the bytes that may wait in memory."""
+    """A folder for everything that waits, and how much may be held of it."""
 
     folder: Path
-    buffer: int
+    room: Room
 
     def inside(self, name: str) -> Place:
         """Make a folder in it."""
         folder = self.folder / name
         folder.mkdir()
-        return Place(folder, self.buffer)
+        return Place(folder, self.room)
 
     def spill(self, name: str) -> Spill:
         """Make a place for rows."""
-        return Spill(self.folder / name, self.buffer)
+        return Spill(self.folder / name, self.room.buffer)
 
 
 def scattered(name: str, seed: int) -> pl.Expr:

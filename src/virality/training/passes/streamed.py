@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from virality.training.passes.cache import Cache, cached, columns_of
 from virality.training.passes.drawing import drawn_rows, examined
 from virality.training.passes.histories import histories
 from virality.training.passes.intake import taken_in
-from virality.training.passes.judging import LEARNS, RANK, TRAINS
+from virality.training.passes.judging import TRAINS
 from virality.training.passes.order import ordered
 from virality.training.passes.selection import quantile_thresholds
 from virality.training.passes.spill import Place
@@ -65,7 +65,7 @@ def streamed(
         As a training of records that are held does.
     """
     with tempfile.TemporaryDirectory(prefix="virality-") as folder, one_blas_thread():
-        place = Place(Path(folder), room.buffer)
+        place = Place(Path(folder), room)
         intake = taken_in(
             slices(
                 source,
@@ -90,7 +90,7 @@ def streamed(
             raise no_videos(videos.accounting, rejections, settings)
         progress("ordering the videos")
         found = (videos, ordered(videos, settings, place, parts))
-        yield _Passes(found, settings, place, room, rejections, progress).ready(None)
+        yield _Passes(found, settings, place, rejections, progress).ready(None)
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,6 @@ class _Passes:
     found: tuple[Videos, Ordered]
     settings: Settings
     place: Place
-    room: Room
     rejections: pl.LazyFrame
     progress: Progress
 
@@ -108,19 +107,17 @@ class _Passes:
         """Compute features, and draw the sample; with thresholds given, every video trains."""
         videos, accounts = self.found
         again = thresholds is not None
-        learns, trains = pl.col(LEARNS), pl.col(TRAINS)
         if again:
-            learns, trains = _every(videos, accounts), pl.col(RANK).is_not_null()
-            accounts = replace(accounts, train=accounts.train + accounts.test, test=0)
+            accounts = accounts.everyone(videos.tally.latest)
         place = self.place.inside("again" if again else "first")
         self.progress("learning histories")
-        known = histories(accounts, self.settings, place, self.room, learns)
+        known = histories(accounts, self.settings, place)
         cache = cached(
-            accounts, known, self.settings, trains, videos.tally, place, self.room,
+            accounts, known, videos.tally, self.settings, place,
             lambda count: self.progress(f"computing features: {count:,} videos"),
         )  # fmt: skip
         cut = thresholds if thresholds is not None else self._thresholds(cache)
-        rows = drawn_rows(cache, accounts, self.room)
+        rows = drawn_rows(cache, accounts, place.room)
         drawn = examined(
             rows, cache, (videos, accounts), self.settings, known.model, self.rejections
         )
@@ -177,13 +174,3 @@ def labelled_rows(
         seconds=rows["seconds"].to_numpy(),
         authors=None,
     )
-
-
-def _every(videos: Videos, accounts: Ordered) -> pl.Expr:
-    """Tell which videos histories may learn from when every video used trains."""
-    other = pl.lit(value=True)
-    if accounts.kind == "time":
-        other = pl.col("created_at") <= pl.lit(videos.tally.latest)
-    if accounts.kind == "author":
-        other = pl.col("author_id").is_not_null()
-    return pl.col(RANK).is_not_null() | other.fill_null(value=False)

@@ -1,9 +1,9 @@
 """What all accounts together say, told to videos in the order of posting, a block at a time.
 
-:mod:`virality.features.history.trends` finds it among all videos at once. Here the sums so far are
-carried from block to block, and so are the videos that are too young to be seen; the additions, and
-their order, are the same. Memory holds a few numbers for each hashtag and for each video of the last
-days.
+:mod:`virality.features.history.trends` finds it among all videos at once. Here the sums so far
+are carried from block to block, and so are the videos that are too young to be seen; the additions,
+and their order, are the same. Memory holds a few numbers for each hashtag and for each video of the
+last days.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 
 from virality.features.history.sequences import Sequences
 from virality.features.history.trends import FURTHEST, MANY, SOME, mean_seen, sums_of
@@ -21,21 +20,24 @@ from virality.features.history.videos import tag_frame
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import polars as pl
+
     from virality.arrays import Floats
+
+    _Mask = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+    _Groups = np.ndarray[tuple[int, ...], np.dtype[np.uint64]]
 
 
 @dataclass(frozen=True)
 class _Told:
     """Entries of groups: (m,) group, day, and what is summed, (m, 2) of surprise and weight."""
 
-    group: np.ndarray[tuple[int], np.dtype[np.uint64]]
+    group: _Groups
     day: Floats
     sums: Floats
 
     @classmethod
-    def of(
-        cls, group: np.ndarray[tuple[int], np.dtype[np.uint64]], day: Floats, surprise: Floats
-    ) -> _Told:
+    def of(cls, group: _Groups, day: Floats, surprise: Floats) -> _Told:
         value = np.clip(surprise, -FURTHEST, FURTHEST)
         return cls(group, day, np.column_stack([value, np.ones(len(value))]))
 
@@ -43,7 +45,7 @@ class _Told:
     def nothing(cls) -> _Told:
         return cls(np.zeros(0, dtype=np.uint64), np.zeros(0), np.zeros((0, 2)))
 
-    def __getitem__(self, rows: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> _Told:
+    def __getitem__(self, rows: _Mask) -> _Told:
         return _Told(self.group[rows], self.day[rows], self.sums[rows])
 
     def __add__(self, other: _Told) -> _Told:
@@ -82,8 +84,8 @@ class Trail:
         self._settle(every, sequences, sums, known)
         return seen
 
-    def _settle(self, every: _Told, sequences: Sequences, sums: Floats, known: Floats) -> None:
-        """Keep of each group the sums up to what all later entries will see, and what is younger."""
+    def _settle(self, every: _Told, sequences: Sequences, sums: Floats, known: _Mask) -> None:
+        """Keep each group's sums up to what all later entries will see, and what is younger."""
         old = every.day <= every.day.max(initial=-np.inf) - self._lag
         places = np.flatnonzero(old[sequences.order])
         order = sequences.order[places]

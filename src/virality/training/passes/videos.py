@@ -11,12 +11,12 @@ from virality.records.duplicates import merged
 from virality.records.joining import joined
 from virality.records.reading import FILE
 from virality.records.table import ROW
-from virality.training.accounting import OUTCOME, Accounting
-from virality.training.columns import is_synthetic, stated_weights
+from virality.training.accounting import Accounting
+from virality.training.columns import is_synthetic, latest_of, stated_weights
 from virality.training.passes.intake import KEY
 from virality.training.passes.spill import PART
 from virality.training.repeats import MOST, Repeats, repeats_of
-from virality.training.videos import USED, chosen_from, nothing_known, with_outcome
+from virality.training.videos import chosen_from, nothing_known, with_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,13 +69,13 @@ class Tally:
         """Join what is known of two parts."""
         mine, theirs = vars(self), vars(other)
         days = [day for day in (self.latest, other.latest) if day is not None]
-        joined_otherwise = {
-            "synthetic": self.synthetic or other.synthetic,
-            "heaviest": max(self.heaviest, other.heaviest),
-            "latest": max(days, default=None),
-        }
         added = {name: mine[name] + theirs[name] for name in mine if name != "latest"}
-        return Tally(**{**added, **joined_otherwise})
+        return replace(
+            Tally(**added),
+            synthetic=self.synthetic or other.synthetic,
+            heaviest=max(self.heaviest, other.heaviest),
+            latest=max(days, default=None),
+        )
 
     @property
     def mature(self) -> int:
@@ -190,7 +190,7 @@ def _tally(found: Chosen, settings: Settings) -> Tally:
         synthetic=is_synthetic(videos),
         heaviest=float(weight.max(initial=0.0)),
         weight=float(weight.sum()),
-        latest=videos["created_at"].max(),
+        latest=latest_of(videos["created_at"]),
     )
 
 
