@@ -76,8 +76,8 @@ def _from_parquet(path: Path, wants: Wants) -> Table:
 
 
 @contextmanager
-def parquet_read(path: Path) -> Iterator[None]:
-    """Say of a Parquet file that cannot be read what is wrong.
+def parquet_read(path: Path, rows: tuple[int, int] | None = None) -> Iterator[None]:
+    """Say of a Parquet file that cannot be read what is wrong, and of which rows if of some.
 
     Raises
     ------
@@ -87,8 +87,11 @@ def parquet_read(path: Path) -> Iterator[None]:
     try:
         yield
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        place = "" if rows is None else f", rows {rows[0] + 1:,} to {rows[1]:,}"
         raise SourceError(
-            "the Parquet file is broken or incomplete", where=str(path), remedy="copy it again"
+            "the Parquet file is broken or incomplete",
+            where=f"{path}{place}",
+            remedy="copy it again",
         ) from error
 
 

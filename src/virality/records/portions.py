@@ -5,7 +5,7 @@ be cut before it is read: such a file is read whole, one file at a time.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +14,7 @@ import polars as pl
 from virality.records.content import PARQUET, is_plain, starts
 from virality.records.delimited import header_of, read_delimited
 from virality.records.documents import Node, fields_among, is_lines, json_lines, looked_at
+from virality.records.inputs import Sources, inputs
 from virality.records.lean import lean_decoder
 from virality.records.lines import Lines, lines_of
 from virality.records.loading import (
@@ -30,6 +31,51 @@ from virality.records.plucking import pluck
 from virality.records.table import ROW, Made, Table, Wants
 
 _BYTES_PER_ROW: Final = 2_048
+_BYTES_ON_DISK: Final = 512
+_BYTES_PACKED: Final = 64
+
+
+@dataclass(frozen=True)
+class Counted:
+    """About how many records a file holds, and whether it can be read in portions."""
+
+    records: int
+    portioned: bool
+
+
+def counted(path: Path) -> Counted:
+    """Count the records of a Parquet file; guess those of a text by its size.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be read.
+    """
+    if starts(path).startswith(PARQUET):
+        return Counted(_parquet_rows(path), portioned=True)
+    plain = is_plain(path)
+    head = _head(path) if plain else b""
+    lines = bool(head) and (head.lstrip()[:1] not in (b"{", b"[") or is_lines(head))
+    return Counted(path.stat().st_size // (_BYTES_ON_DISK if plain else _BYTES_PACKED), lines)
+
+
+def records_of(sources: Sources) -> int:
+    """Say about how many records there are in all.
+
+    Raises
+    ------
+    SourceError
+        If a file cannot be read.
+    """
+    return sum(_records(one) for one in inputs(sources))
+
+
+def _records(source: Input) -> int:
+    if isinstance(source, Path):
+        return counted(source).records
+    if isinstance(source, pl.LazyFrame):
+        return int(source.select(pl.len()).collect().item())
+    return len(source)
 
 
 def portions(source: Input, wants: Wants, rows: int) -> Iterator[Table | Made]:
@@ -76,11 +122,15 @@ def _cut(loaded: Table | Made, rows: int) -> Iterator[Table | Made]:
         yield replace(loaded, frame=loaded.frame[begin : begin + rows])
 
 
-def _of_parquet(path: Path, wants: Wants, rows: int) -> Iterator[Table]:
+def _parquet_rows(path: Path) -> int:
     with parquet_read(path):
-        count = pl.scan_parquet(path, glob=False).select(pl.len()).collect().item()
+        return int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
+
+
+def _of_parquet(path: Path, wants: Wants, rows: int) -> Iterator[Table]:
+    count = _parquet_rows(path)
     for begin in range(0, max(count, 1), rows):
-        with parquet_read(path):
+        with parquet_read(path, (begin, min(begin + rows, count))):
             part = pl.scan_parquet(path, glob=False).slice(begin, rows)
             yield _numbered(from_frame(part, str(path), wants), begin)
 

@@ -23,6 +23,8 @@ from virality.training.solving import solved
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from numpy.typing import NDArray
+
     from virality.arrays import Floats
     from virality.model.newton import Point
     from virality.model.scaling import Scaling
@@ -75,6 +77,8 @@ class Watch:
         A file to begin from where it exists, and to save the best point in; None is neither.
     progress
         Told of each pass.
+    unknowns
+        How many numbers a point has; None is a softmax's.
 
     Raises
     ------
@@ -91,8 +95,11 @@ class Watch:
         posed: Posed,
         checkpoint: str | Path | None = None,
         progress: Callable[[Progress], object] | None = None,
+        unknowns: int | None = None,
     ) -> None:
         self._posed, self._progress = posed, progress
+        slopes = len(posed.features) + 1
+        self._unknowns = (len(posed.classes) - 1) * slopes if unknowns is None else unknowns
         self._path = None if checkpoint is None else Path(checkpoint)
         self._passes, self._best, self._saved = 0, np.inf, False
         self._start: Floats | None = None
@@ -153,9 +160,8 @@ class Watch:
                     where=str(path),
                     remedy="give another file, or remove this one",
                 )
-        unknowns = (len(self._posed.classes) - 1) * (len(self._posed.features) + 1)
         self._saved = True
-        return document["theta"].array(unknowns)
+        return document["theta"].array(self._unknowns)
 
 
 @dataclass(frozen=True)
@@ -189,7 +195,14 @@ class Watched(Problem):
 
 
 def watched_solution(
-    parts: Parts, watch: Watch, *, classes: Floats, scaling: Scaling, penalty: Floats, tol: float
+    parts: Parts,
+    watch: Watch,
+    *,
+    classes: NDArray[np.generic],
+    scaling: Scaling,
+    penalty: Floats,
+    tol: float,
+    raw: bool = True,
 ) -> Solution:
     """Minimise the objective as :func:`~virality.training.fitting.solution` does, and be watched.
 
@@ -207,6 +220,8 @@ def watched_solution(
         (p,) the penalty's factor for each standardised coefficient.
     tol
         The gradient norm to reach.
+    raw
+        Whether the gradient is measured in raw columns (true) or in standardised ones.
 
     Raises
     ------
@@ -216,7 +231,7 @@ def watched_solution(
         When those who work are gone.
     """
     count = len(classes)
-    norm = partial(gradient_norm, scaling=scaling, classes=count, tol=tol)
+    norm = partial(gradient_norm, scaling=scaling if raw else None, classes=count, tol=tol)
     chosen = kernel(len(parts))
     whole = np.append(penalty, 0.0)
     found = solved(Watched(parts, scaling, whole, count, chosen, watch, parts, norm), tol, norm)

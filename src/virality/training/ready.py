@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from virality.training.labelled import Labelled
+from virality.training.estimation import Estimate
+from virality.training.labelled import Labelled, Task
 from virality.training.labelling import labelled, thresholds_for
 from virality.training.measuring import Measured, measured
 from virality.training.parting import parted
@@ -26,6 +27,10 @@ Training = Callable[[], Iterable[Labelled]]
 """Gives all rows that train once more, some at a time, in the order of posting."""
 
 
+Refined = Callable[[Estimate, Task], Estimate]
+"""Goes on with a fit to some rows over all that there are."""
+
+
 @dataclass(frozen=True)
 class Whole:
     """All rows, where those that are held are a sample of them.
@@ -36,11 +41,14 @@ class Whole:
         Those that train.
     predicted
         Gives for each video what a classifier says of it, as
-        :meth:`virality.training.train.Run.predictions` does.
+        :meth:`virality.training.concluding.Run.predictions` does.
+    refined
+        Goes on with a fit to the rows that are held, over all; None where those are all.
     """
 
     training: Training
     predicted: Callable[[Classifier], pl.LazyFrame]
+    refined: Refined | None
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,22 @@ class Ready:
     def used(self) -> Ints:
         """Numbers of the rows that train, ascending."""
         return np.sort(self.split.train)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Records that have been read.
+
+    Attributes
+    ----------
+    rejections
+        File, row, field and reason of each that could not be used.
+    ready
+        Measures and parts the videos.
+    """
+
+    rejections: pl.DataFrame | pl.LazyFrame
+    ready: Callable[[], Ready]
 
 
 def held(examples: Examples, settings: Settings) -> Ready:

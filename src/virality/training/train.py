@@ -7,91 +7,28 @@ beside the baselines, and state it all in one value.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cached_property
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import polars as pl
 from threadpoolctl import threadpool_limits
 
-from virality.artefact import Artefact
-from virality.evaluation.metrics import predicted_tiers
 from virality.records import read
-from virality.scorer import Scorer
-from virality.training.auditing import audited, with_audit
-from virality.training.estimation import Estimate, estimate
+from virality.training.concluding import concluded
 from virality.training.examples import Examples, examples_from
-from virality.training.judging import judge
-from virality.training.labelled import Labelled, Task
-from virality.training.provenance import choices, fingerprint, now
-from virality.training.ready import Ready, held
+from virality.training.means import Means
+from virality.training.passes.streamed import streamed
+from virality.training.ready import Prepared, held
 from virality.training.settings import Settings, settings_with
-from virality.training.standing import said_of, score_ranks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from virality.arrays import Floats, Ints
-    from virality.evaluation.splits import Split
-    from virality.model.classifier import Classifier
     from virality.records import Sources
-    from virality.training.ready import Whole
-
-
-@dataclass(frozen=True)
-class Run:
-    """A training that is done: the model, and the rows that it rests on.
-
-    Attributes
-    ----------
-    scorer
-        The evaluated model, or the one refitted on all rows.
-    examples
-        n videos.
-    rows
-        Their features and tiers, as the evaluated model saw them.
-    split
-        Which of them trained and which judged.
-    evaluated
-        The classifier that was judged: it has seen the training rows alone.
-    whole
-        All rows, where the n videos are a sample of them.
-    """
-
-    scorer: Scorer
-    examples: Examples
-    rows: Labelled
-    split: Split
-    evaluated: Classifier
-    whole: Whole | None = None
-
-    @property
-    def tiers(self) -> Ints:
-        """The videos' tiers 1-5, (n,)."""
-        return self.rows.tiers
-
-    @cached_property
-    def probabilities(self) -> Floats:
-        """What the evaluated model says of all n videos, (n, 5)."""
-        return self.evaluated.predict_proba(self.rows.features)
-
-    def accuracy(self, rows: Ints) -> float:
-        """Share of some rows whose most probable tier is the true one."""
-        return float((predicted_tiers(self.probabilities[rows]) == self.tiers[rows]).mean())
-
-    def predictions(self) -> pl.DataFrame | pl.LazyFrame:
-        """Give for each video ``video_id``, ``split``, ``tier``, ``p1``-``p5`` and ``score``.
-
-        Lazy where the videos are not held.
-        """
-        if self.whole is not None:
-            return self.whole.predicted(self.evaluated)
-        names = np.full(len(self.tiers), "train", dtype=object)
-        names[self.split.test] = "test"
-        split = pl.Series(names.tolist(), dtype=pl.String)
-        return said_of(self.examples.videos["video_id"], split, self.tiers, self.probabilities)
+    from virality.scorer import Scorer
+    from virality.training.concluding import Run
+    from virality.training.ready import Ready
 
 
 def train(
@@ -99,6 +36,9 @@ def train(
     *,
     out: str | Path | None = None,
     settings: Settings | None = None,
+    memory: str | None = None,
+    cluster: str | None = None,
+    checkpoint: str | Path | None = None,
     **changes: Any,  # noqa: ANN401  each setting has its own type
 ) -> Scorer:
     """Train a model on records and evaluate it on the part that it has not seen.
@@ -111,6 +51,14 @@ def train(
         Where to write the model; None writes nothing.
     settings
         All choices at once.
+    memory
+        How much of it to use, such as ``"2GB"``: records are then not held, but passed over.
+        None holds them, unless they are files too large for that.
+    cluster
+        Address of a Dask scheduler, such as ``tcp://scheduler:8786``, whose workers do the passes
+        of the fit; they have to see the temporary folder (``TMPDIR``).
+    checkpoint
+        A file to save the best state of the fit in after each pass, and to go on from.
     **changes
         Single choices, by the names in :class:`virality.training.settings.Settings`.
 
@@ -128,14 +76,55 @@ def train(
         When the records cannot be learned from.
     NotConvergedError
         When the optimum cannot be reached.
+    LostError
+        When the cluster is gone; it says where the best state is.
     OutputError
         When the model cannot be written.
     """
     chosen = settings_with(changes) if settings is None else replace(settings, **changes)
-    scorer = run(source, chosen).scorer
+    with prepared(source, chosen, Means(memory, cluster, checkpoint)) as videos:
+        scorer = concluded(videos.ready(), chosen).scorer
     if out is not None:
         scorer.save(out)
     return scorer
+
+
+@contextmanager
+def prepared(
+    source: Sources,
+    settings: Settings,
+    means: Means,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Iterator[Prepared]:
+    """Read records and choose the videos to learn from, which are there until the end.
+
+    Parameters
+    ----------
+    source, settings
+        As in :func:`train`.
+    means
+        Whether records are held, and where passes over them run.
+    progress
+        Told each step as it begins, and how far it has come.
+
+    Raises
+    ------
+    ViralityError
+        As in :func:`train`.
+    """
+    room = means.room(source)
+    if room is not None:
+        with streamed(source, settings, means, room, progress) as videos:
+            yield videos
+        return
+    examples = prepare(source, settings, progress)
+
+    def ready() -> Ready:
+        progress("computing features")
+        return held(examples, settings)
+
+    with threadpool_limits(1, "blas"):
+        yield Prepared(examples.rejections, ready)
 
 
 def run(source: Sources, settings: Settings) -> Run:
@@ -208,74 +197,3 @@ def learn(
     with threadpool_limits(1, "blas"):
         progress("computing features")
         return concluded(held(examples, settings), settings, progress)
-
-
-def concluded(
-    ready: Ready, settings: Settings, progress: Callable[[str], None] = lambda _: None
-) -> Run:
-    """Fit, and judge.
-
-    Parameters
-    ----------
-    ready
-        The videos, with features and parted.
-    settings, progress
-        As in :func:`learn`.
-
-    Raises
-    ------
-    DataError
-        When the audit refuses features at this moment, or nothing can be learned.
-    NotConvergedError
-        When the optimum cannot be reached.
-    """
-    examples, split, rows = ready.examples, ready.split, ready.rows
-    progress("looking for leaks")
-    audit = audited(examples, rows, split, settings)
-    audit.require_honest()
-    progress("fitting")
-    evaluated = _estimated(ready, rows.part(split.train), settings)
-    progress("evaluating")
-    evaluation = judge(examples, rows, split, evaluated.classifier, settings)
-    evaluation = with_audit(evaluation, audit)
-    final, used, estimated = ready, split.train, evaluated
-    if settings.refit:
-        progress("fitting on all rows")
-        final = ready.again()
-        used = final.used
-        estimated = _estimated(final, final.rows, settings)
-    artefact = _artefact(final, used, estimated, settings)
-    artefact = replace(artefact, thresholds=ready.thresholds, evaluation=evaluation)
-    return Run(Scorer(artefact), examples, rows, split, evaluated.classifier, ready.whole)
-
-
-def _estimated(ready: Ready, rows: Labelled, settings: Settings) -> Estimate:
-    """Fit, and say how many of the rows the fit has seen, where that is not all of them."""
-    estimated = estimate(Task(rows, ready.examples.inputs, ready.thresholds), settings)
-    if not ready.examples.sampled(ready.split):
-        return estimated
-    train, _ = ready.examples.counted(ready.split)
-    sample = {"rows": len(rows.tiers), "of": train, "drawn": "whole accounts at random"}
-    return replace(estimated, certificate={**estimated.certificate, "sample": sample})
-
-
-def _artefact(ready: Ready, used: Ints, estimated: Estimate, settings: Settings) -> Artefact:
-    """State the model, what it was trained on, and how."""
-    examples, rows = ready.examples, ready.rows
-    population = rows.part(used)
-    training = ready.whole.training if ready.whole is not None else lambda: [population]
-    return Artefact(
-        names=ready.values.names,
-        classifier=estimated.classifier,
-        ranks=score_ranks(estimated.classifier, population, settings.seed),
-        inputs=examples.inputs,
-        history=ready.values.history,
-        early_age=settings.early_age,
-        mature_age=settings.mature_age,
-        outcome="" if examples.made is not None else settings.outcome,
-        thresholds=None,
-        trained_at=now(),
-        data=fingerprint(training, synthetic=examples.synthetic),
-        training=choices(settings, examples),
-        certificate=estimated.certificate,
-    )

@@ -40,11 +40,14 @@ class Cache:
     paths
         A file for each block, in the order of posting: ``video_id``, ``author_id``, ``seconds``,
         ``weight``, ``outcome``, TRAINS, and the columns of :func:`columns_of`.
+    training
+        How many rows of each block train.
     width, filled
         How many features there are, and how many that the reference system would have had.
     """
 
     paths: tuple[Path, ...]
+    training: tuple[int, ...]
     width: int
     filled: int
 
@@ -103,11 +106,12 @@ def cached(
         tell(done)
     if unknown:
         raise no_usual(unknown)
-    paths = []
+    paths, training = [], []
     for number, rows in blocks.taken():
         paths.append(place.folder / f"block-{number}.rows")
+        training.append(int(rows[TRAINS].sum()))
         rows.sort(RANK).write_parquet(paths[-1], compression="lz4", statistics=False)
-    return Cache(tuple(paths), width, filled)
+    return Cache(tuple(paths), tuple(training), width, filled)
 
 
 def _outcome(rows: pl.DataFrame, settings: Settings) -> Floats:

@@ -5,8 +5,11 @@ The numbers of bytes are what a row was measured to cost at the dearest moment o
 
 from __future__ import annotations
 
+import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from virality.errors import OptionError
 
@@ -15,6 +18,8 @@ _POWERS = {None: 0, "K": 1, "M": 2, "G": 3, "T": 4}
 _LEAST = 128 << 20
 _SLICE, _PART, _DRAWN = 12 << 10, 8 << 10, 14 << 10
 _BUFFERS = 16
+_USUAL = 4 << 30
+_CONTAINER = Path("/sys/fs/cgroup/memory.max")
 
 
 @dataclass(frozen=True)
@@ -70,3 +75,14 @@ def size_of(text: str) -> int:
     if size < _LEAST:
         raise OptionError(f"{text} is too little to train in", where="memory", remedy="give 128MB")
     return size
+
+
+def machine_memory() -> int:
+    """Tell how many bytes of memory the machine, or the container, has."""
+    try:
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return _USUAL
+    with suppress(OSError, ValueError):
+        memory = min(memory, int(_CONTAINER.read_text()))
+    return memory

@@ -35,10 +35,12 @@ class Spill:
         self._folder, self._buffer = folder, buffer
         self._waiting: list[pl.DataFrame] = []
         self._bytes = self._files = 0
+        self._schema = pl.Schema()
 
     def add(self, frame: pl.DataFrame) -> None:
         """Take rows with their PART."""
         self._waiting.append(frame)
+        self._schema = frame.drop(PART).schema
         self._bytes += int(frame.estimated_size())
         if self._bytes > self._buffer:
             self._write()
@@ -69,6 +71,11 @@ class Spill:
         """List the files of a part, in order."""
         self._write()
         return sorted(self._folder.glob(f"{number}-*.rows"))
+
+    def scan(self) -> pl.LazyFrame:
+        """Give the rows of part 0, which no part of memory holds; there has been some frame."""
+        files = self.files(0)
+        return pl.scan_parquet(files, glob=False) if files else pl.LazyFrame(schema=self._schema)
 
     def write(self, number: int, rows: pl.DataFrame) -> None:
         """Write rows of a part at once."""

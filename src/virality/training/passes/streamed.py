@@ -12,12 +12,14 @@ import numpy as np
 import polars as pl
 
 from virality.labels import outcome_named, tier_of
+from virality.records.portions import records_of
 from virality.records.slices import slices
 from virality.threads import one_blas_thread
 from virality.training.labelled import Labelled
 from virality.training.parting import no_videos
 from virality.training.passes.cache import Cache, cached, columns_of
 from virality.training.passes.drawing import drawn_rows, examined
+from virality.training.passes.fitting import Passes
 from virality.training.passes.histories import histories
 from virality.training.passes.intake import taken_in
 from virality.training.passes.judging import TRAINS
@@ -25,7 +27,7 @@ from virality.training.passes.order import ordered
 from virality.training.passes.selection import quantile_thresholds
 from virality.training.passes.spill import Place
 from virality.training.passes.videos import chosen
-from virality.training.ready import Ready, Whole
+from virality.training.ready import Prepared, Ready, Whole
 from virality.training.standing import said_of
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from virality.arrays import Floats
     from virality.model.classifier import Classifier
     from virality.records import Sources
+    from virality.training.means import Means
     from virality.training.passes.order import Ordered
     from virality.training.passes.room import Room
     from virality.training.passes.videos import Videos
@@ -44,8 +47,8 @@ if TYPE_CHECKING:
 
 @contextmanager
 def streamed(
-    source: Sources, settings: Settings, room: Room, records: int, progress: Progress
-) -> Iterator[Ready]:
+    source: Sources, settings: Settings, means: Means, room: Room, progress: Progress
+) -> Iterator[Prepared]:
     """Make videos ready without holding the records.
 
     What waits lies in a temporary folder, which is removed at the end, whatever the end is.
@@ -54,10 +57,10 @@ def streamed(
     ----------
     source, settings, progress
         As for a training.
+    means
+        Where the passes of the fit run.
     room
         How much may be held.
-    records
-        About how many there are.
 
     Raises
     ------
@@ -77,7 +80,7 @@ def streamed(
             ),
             settings,
             place,
-            room.parts(records),
+            room.parts(records_of(source)),
             lambda count: progress(f"reading: {count:,} records"),
         )
         parts = room.parts(intake.counts.usable)
@@ -85,12 +88,16 @@ def streamed(
             intake, settings, place, parts,
             lambda count: progress(f"choosing one row for each video: {count:,} videos"),
         )  # fmt: skip
-        rejections = pl.scan_parquet(intake.rejections.files(0))
-        if not videos.tally.used:
-            raise no_videos(videos.accounting, rejections, settings)
-        progress("ordering the videos")
-        found = (videos, ordered(videos, settings, place, parts))
-        yield _Passes(found, settings, place, rejections, progress).ready(None)
+        rejections = intake.rejections.scan()
+
+        def ready() -> Ready:
+            if not videos.tally.used:
+                raise no_videos(videos.accounting, rejections, settings)
+            progress("ordering the videos")
+            found = (videos, ordered(videos, settings, place, parts))
+            return _Passes(found, settings, means, place, rejections, progress).ready(None)
+
+        yield Prepared(rejections, ready)
 
 
 @dataclass(frozen=True)
@@ -99,6 +106,7 @@ class _Passes:
 
     found: tuple[Videos, Ordered]
     settings: Settings
+    means: Means
     place: Place
     rejections: pl.LazyFrame
     progress: Progress
@@ -124,7 +132,7 @@ class _Passes:
         return Ready(
             drawn.examples, drawn.split, drawn.values, cut,
             again=lambda: self.ready(cut),
-            whole=self._whole(cache, cut, place),
+            whole=self._whole(cache, cut, place, sampled=drawn.examples.sampled(drawn.split)),
         )  # fmt: skip
 
     def _thresholds(self, cache: Cache) -> Floats:
@@ -133,7 +141,7 @@ class _Passes:
         self.progress("finding thresholds")
         return quantile_thresholds(cache.outcomes)
 
-    def _whole(self, cache: Cache, thresholds: Floats, place: Place) -> Whole:
+    def _whole(self, cache: Cache, thresholds: Floats, place: Place, *, sampled: bool) -> Whole:
         names = self.settings.inputs.names
 
         def training() -> Iterator[Labelled]:
@@ -150,9 +158,12 @@ class _Passes:
                     classifier.predict_proba(part.features),
                 )  # fmt: skip
                 spill.write(0, said)
-            return pl.scan_parquet(spill.files(0))
+            return spill.scan()
 
-        return Whole(training, predicted)
+        suffix = f".{place.folder.name}" if self.settings.refit else ""
+        passes = Passes(cache, self.settings, self.means, suffix, self.progress)
+        by_passes = sampled or self.means.watched
+        return Whole(training, predicted, passes.refined if by_passes else None)
 
 
 def labelled_rows(
