@@ -8,7 +8,7 @@ STAMPS := .stamps
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs bench evaluate clean
+.PHONY: help demo test browser check format docs pictures bench evaluate clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -27,8 +27,10 @@ demo: $(STAMPS)/package ## make a synthetic sample, train on it, and score five 
 	@echo
 	@echo "The model, of synthetic data, is $(DEMO)/model.json: $(BIN)/virality inspect $(DEMO)/model.json"
 
-test: $(STAMPS)/dev ## run the tests with coverage, on as many cores as there are
+test: $(STAMPS)/dev $(STAMPS)/browser ## run the tests with coverage, on as many cores as there are
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
+
+browser: $(STAMPS)/browser ## install Chromium, in which the tests look at pages, where it is missing
 
 check: $(STAMPS)/dev ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
@@ -42,6 +44,9 @@ format: $(STAMPS)/dev ## format the code and mend what can be mended
 
 docs: $(STAMPS)/dev ## write the pages that the code knows best
 	$(BIN)/python docs/generate.py
+
+pictures: $(STAMPS)/dev $(STAMPS)/browser ## draw the pictures of the README, of the synthetic sample
+	$(BIN)/python docs/pictures.py
 
 bench: $(STAMPS)/dev ## measure against peers, in ratios
 	$(BIN)/python benchmarks/run.py
@@ -63,5 +68,15 @@ $(STAMPS)/package: $(STAMPS)/venv pyproject.toml constraints.txt
 	@touch $@
 
 $(STAMPS)/dev: $(STAMPS)/package
-	$(PIP) install --constraint constraints.txt --group dev
+	$(PIP) install --constraint constraints.txt --editable ".[fast,report]" --group dev
 	@touch $@
+
+# Without Chromium, and without the right to install it, the tests that need it are skipped and say so.
+APT := apt-get install --yes --quiet --no-install-recommends chromium fonts-dejavu-core
+$(STAMPS)/browser:
+	@mkdir -p $(STAMPS)
+	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update --quiet; $(APT); \
+	elif sudo -n true 2>/dev/null; then sudo -n apt-get update --quiet; sudo -n $(APT); fi; \
+	if command -v chromium >/dev/null || command -v chromium-browser >/dev/null; then touch $@; \
+	else echo "Chromium is missing; to install it: sudo apt-get install chromium"; fi

@@ -9,7 +9,7 @@ import pytest
 
 from virality import load
 from virality.errors import OptionError, SourceError
-from virality.known import _features
+from virality.known import features_of
 from virality.records import to_records
 from virality.training.settings import Settings
 from virality.training.train import run
@@ -43,7 +43,7 @@ def videos(account="a", number=30, views=5000.0, **columns):
 
 def known(model, video, history=None):
     """Features that are known of a video, with their values."""
-    row = _features(model.artefact, to_records(video), history)[0]
+    row = features_of(model.artefact, to_records(video), history)[0]
     return {
         name: value
         for name, value in zip(model.feature_names, row, strict=True)

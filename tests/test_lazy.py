@@ -17,8 +17,11 @@ SCORING = {
     "model.statement", "rows", "rowscorer", "scorer", "storage", "storage.checked",
 }  # fmt: skip
 CONTRACT = SCORING | {"features.pipeline", "ml"}
-STANDARD = {"dataclasses", "copy", "hashlib", "json"}  # besides what NumPy loads
-HEAVY = ("numpy", "polars", "msgspec", "click", "rich", "pandas", "sklearn", "scipy")
+STANDARD = {"bisect", "dataclasses", "copy", "hashlib", "json"}  # besides what NumPy loads
+HEAVY = (
+    "numpy", "polars", "msgspec", "click", "rich", "pandas", "sklearn", "scipy", "jinja2",
+    "vl_convert",
+)  # fmt: skip
 
 
 def loaded_by(code):

@@ -7,19 +7,25 @@ fall among the population's outcomes; the less is known, the wider it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import isnan
+from operator import mul
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from virality.labels import expected_score
-from virality.model.quantiles import quantiles
+from virality.labels import MIDPOINTS, expected_score
+from virality.model.quantiles import LEVELS, quantiles
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import polars as pl
 
     from virality.arrays import Floats, Ints
     from virality.artefact import Artefact
+
+_MIDPOINTS = MIDPOINTS.tolist()
 
 
 @dataclass(frozen=True)
@@ -150,21 +156,52 @@ def predict(artefact: Artefact, row: Floats, ignored: tuple[str, ...]) -> Predic
     DataError
         As in :func:`answer`.
     """
-    found = answer(artefact, row[None, :])
+    values: list[float] = row.tolist()
+    if not any(map(isnan, values)):
+        return _known(artefact, values, ignored)
+    found = predictions(artefact, row[None, :], {0: ignored})[0]
     narrowing = artefact.classifier.narrowing(row)
-    interval = None
-    if found.intervals is not None:
-        low, median, high = (float(end) for end in found.intervals[0])
-        interval = (low, median, high)
+    return replace(found, narrows=None if narrowing is None else artefact.names[narrowing])
+
+
+def predictions(
+    artefact: Artefact, X: Floats, ignored: Mapping[int, tuple[str, ...]]
+) -> list[Prediction]:
+    """Answer for the features (n, p) of several videos; what would narrow each is not looked for.
+
+    Raises
+    ------
+    DataError
+        As in :func:`answer`.
+    """
+    found = answer(artefact, X)
+    nothing = [None] * len(X)
+    percentiles = nothing if found.percentiles is None else found.percentiles.tolist()
+    intervals = nothing if found.intervals is None else map(tuple, found.intervals.tolist())
+    rows = zip(
+        found.scores.tolist(), found.tiers.tolist(), found.probabilities.tolist(),
+        percentiles, intervals, np.isnan(X), strict=True,
+    )  # fmt: skip
+    names = np.array(artefact.names)
+    return [
+        Prediction(score, tier, tuple(shares), tuple(names[unknown].tolist()),
+                   ignored.get(place, ()), percentile, interval)
+        for place, (score, tier, shares, percentile, interval, unknown) in enumerate(rows)
+    ]  # fmt: skip
+
+
+def _known(artefact: Artefact, values: list[float], ignored: tuple[str, ...]) -> Prediction:
+    """Answer for one video of which everything is known: the same, in plain numbers."""
+    alone, ranks = artefact.alone, artefact.ranks
+    cells = alone.cells(values)
+    probabilities, ends = alone.tiers(cells), alone.quantiles(cells, LEVELS)
+    score = sum(map(mul, probabilities, _MIDPOINTS))
     return Prediction(
-        score=float(found.scores[0]),
-        tier=int(found.tiers[0]),
-        tier_probabilities=tuple(found.probabilities[0].tolist()),
-        unknown=tuple(
-            name for name, value in zip(artefact.names, row, strict=True) if np.isnan(value)
-        ),
+        score=score,
+        tier=probabilities.index(max(probabilities)) + 1,
+        tier_probabilities=tuple(probabilities),
+        unknown=(),
         ignored=ignored,
-        percentile=None if found.percentiles is None else float(found.percentiles[0]),
-        interval=interval,
-        narrows=None if narrowing is None else artefact.names[narrowing],
+        percentile=None if ranks is None else ranks.of_one(score),
+        interval=None if ends is None else (ends[0], ends[1], ends[2]),
     )

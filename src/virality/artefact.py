@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from virality.features.history import HistoryModel
     from virality.features.inputs import Inputs
     from virality.features.schema import Schema
+    from virality.model.alone import Alone
     from virality.model.classifier import Classifier
     from virality.model.explanation import Explainer
     from virality.model.plain import Row
@@ -107,7 +108,21 @@ class Artefact:
         classifier = self.classifier
         if classifier.calibration is None and isinstance(classifier.model, Linear):
             return expectation(classifier.model, MIDPOINTS)
-        return _never
+        from virality.model.alone import mean_alone  # noqa: PLC0415  a softmax takes it not
+
+        return mean_alone(self.alone, MIDPOINTS, len(self.names))
+
+    @cached_property
+    def alone(self) -> Alone:
+        """Answers for one row of p finite numbers, in plain numbers."""
+        from virality.model.alone import Alone, cells_alone  # noqa: PLC0415  arrays take it not
+
+        classifier, edges = self.classifier, self.classifier.edges
+        return Alone(
+            cells_alone(classifier.model, classifier.calibration),
+            tuple(classifier.model.layout.tier.tolist()),
+            None if edges is None else tuple(edges.tolist()),
+        )
 
     @cached_property
     def explainer(self) -> Explainer:
@@ -125,10 +140,6 @@ class Artefact:
     def _metric(self, name: str) -> Any:  # noqa: ANN401  a number, a matrix or nothing
         metrics = self.evaluation.get("metrics")
         return metrics.get(name) if isinstance(metrics, dict) else None
-
-
-def _never(_: Row) -> None:
-    """Score no row: the model is no softmax."""
 
 
 def write_artefact(artefact: Artefact, path: str | Path) -> None:

@@ -79,7 +79,7 @@ def with_context(
     if inputs is not None and inputs.uses("early"):
         known = _with_early(records, artefact.early_age)
     if history is not None:
-        past = history if isinstance(history, Past) else past_of(history, artefact)
+        past = as_past(history, artefact)
         return _with_past(known, past.videos, _accounts(artefact))
     if inputs is not None and inputs.uses("history"):
         return with_history(known, None, artefact.history)
@@ -105,6 +105,11 @@ def _with_early(records: pl.DataFrame, age: timedelta) -> pl.DataFrame:
     alone = pl.format("\0{}", pl.int_range(pl.len()))
     named = records.with_columns(pl.col("video_id").fill_null(alone))
     return with_early(named, named, age, settled=False).with_columns(records["video_id"])
+
+
+def as_past(history: Sources | Past, artefact: Artefact) -> Past:
+    """Read earlier videos as :func:`past_of` does, unless they have been read."""
+    return history if isinstance(history, Past) else past_of(history, artefact)
 
 
 def past_of(history: Sources, artefact: Artefact) -> Past:
@@ -145,12 +150,17 @@ def _with_past(records: pl.DataFrame, past: pl.DataFrame, model: HistoryModel) -
     """
     accounts = past["author_id"].drop_nulls().unique()
     if len(accounts) > 1 and records["author_id"].is_null().all():
-        raise OptionError(
-            f"it is of {len(accounts):,} accounts, and no video says which is its own",
-            where="history",
-            remedy="give author_id, or the records of one account",
-        )
+        raise of_several(len(accounts))
     account = accounts.item() if len(accounts) == 1 else None
     author = pl.col("author_id").fill_null(pl.lit(account, dtype=pl.String))
     known = with_history(records.with_columns(author), past, model)
     return known.with_columns(records["author_id"])
+
+
+def of_several(accounts: int) -> OptionError:
+    """Say that a video without an account cannot be told which earlier videos are of its own."""
+    return OptionError(
+        f"it is of {accounts:,} accounts, and no video says which is its own",
+        where="history",
+        remedy="give author_id, or the records of one account",
+    )

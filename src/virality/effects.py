@@ -21,6 +21,7 @@ _POINTS = 33
 _BINS = 24
 _TAIL = 0.01
 _FEW = 16
+_FEWEST = 2
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def effects(artefact: Artefact) -> tuple[Effect, ...]:
     """
     explainer = artefact.explainer
     varying = explainer.marginal.population.copula.varying
-    found = [_effect(artefact, int(feature)) for feature in varying]
+    told = [int(one) for one in varying if len(places(artefact, int(one))) >= _FEWEST]
+    found = [_effect(artefact, feature) for feature in told]
     return tuple(sorted(found, key=lambda one: -one.span))
 
 
@@ -118,6 +120,8 @@ def places(artefact: Artefact, number: int) -> Floats:
     low, high = _quantiles(artefact, number)
     knots = np.unique(artefact.explainer.marginal.population.copula.knots[number])
     inside = knots[(knots >= low) & (knots <= high)]
+    if len(inside) < _FEWEST:  # the central 98 % are alike: what varies lies beyond them
+        low, high, inside = float(knots[0]), float(knots[-1]), knots
     if len(inside) <= _FEW:
         return inside
     if axis == "log" and low >= 0:

@@ -8,7 +8,14 @@ import numpy as np
 
 from virality.errors import DataError
 from virality.features.extraction import extract
-from virality.features.given import canonical, known_record, parted, too_late, with_columns
+from virality.features.given import (
+    canonical,
+    known_record,
+    parted,
+    too_late,
+    with_columns,
+    without_record,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,11 +54,13 @@ def known_row(
         When a value is outside of its range, or the model uses no history.
     """
     told = parted(video, artefact.names, artefact.inputs)
+    if history is None:
+        told = without_record(told, artefact.inputs)
     row, ignored = np.full(len(artefact.names), np.nan), told.ignored
     if told.record or history is not None:
         records = known_record(told.record, artefact.names)
-        row = _features(artefact, records, history)[0]
-        ignored += too_late(records, _inputs(artefact))
+        row = features_of(artefact, records, history)[0]
+        ignored += too_late(records, inputs_of(artefact))
     row[[artefact.names.index(name) for name in told.values]] = list(told.values.values())
     return row, ignored
 
@@ -84,14 +93,20 @@ def known_rows(
     """
     told = parted(given or {}, artefact.names, artefact.inputs)
     records = with_columns(canonical(frame), told.record)
-    features = _features(artefact, records, history)
+    features = features_of(artefact, records, history)
     columns = [artefact.names.index(name) for name in told.values]
     features[:, columns] = list(told.values.values())
     return records, features
 
 
-def _inputs(artefact: Artefact) -> Inputs:
-    """Take what the features of a model are; records cannot be scored without."""
+def inputs_of(artefact: Artefact) -> Inputs:
+    """Take what the features of a model are; records cannot be scored without.
+
+    Raises
+    ------
+    DataError
+        When they are of no known schema.
+    """
     if artefact.inputs is None:
         raise DataError(
             "the model's features are of no known schema, so records cannot be scored with it",
@@ -100,8 +115,10 @@ def _inputs(artefact: Artefact) -> Inputs:
     return artefact.inputs
 
 
-def _features(artefact: Artefact, records: pl.DataFrame, history: Sources | Past | None) -> Floats:
+def features_of(
+    artefact: Artefact, records: pl.DataFrame, history: Sources | Past | None
+) -> Floats:
     """Compute the features (n, p) of records in canonical columns."""
     from virality.context import with_context  # noqa: PLC0415  loads Polars
 
-    return extract(with_context(records, artefact, history), _inputs(artefact))
+    return extract(with_context(records, artefact, history), inputs_of(artefact))

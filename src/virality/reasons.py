@@ -14,6 +14,7 @@ import numpy as np
 
 from virality.features.saying import number, said
 from virality.labels import unit_of
+from virality.scale import blocks_of
 from virality.threads import workers
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def attributed(artefact: Artefact, X: Floats) -> Attribution:
     from virality.model.explanation import Attribution  # noqa: PLC0415  few ask for reasons
 
     explainer = artefact.explainer
-    blocks = [X[begin : begin + _BLOCK] for begin in range(0, len(X), _BLOCK)] or [X]
+    blocks = [X[rows] for rows in blocks_of(len(X), _BLOCK)] or [X]
     with workers(len(X), 2 * _BLOCK) as executor:
         mapped = map if executor is None else executor.map
         found = list(mapped(explainer.attribute, blocks))

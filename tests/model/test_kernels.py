@@ -35,6 +35,32 @@ def test_compiled_slopes_are_those_of_numpy(problem, size):
 
 @needs_compiler
 @settings(max_examples=50)
+@given(problems(most_rows=300), st.floats(0, 30))
+def test_compiled_curvature_is_that_of_numpy(problem, size):
+    X, y, weight = problem
+    scaling, theta = measure(X, weight), size * theta_for(X, y)
+    here = PORTABLE.statistics(X, y, weight, scaling, theta)
+    there = COMPILED.statistics(X, y, weight, scaling, theta)
+    assert there.slopes.loss == pytest.approx(here.slopes.loss, rel=1e-12, abs=1e-12)
+    assert there.slopes.gradient == pytest.approx(here.slopes.gradient, rel=1e-11, abs=1e-11)
+    assert there.hessian == pytest.approx(here.hessian, rel=1e-10, abs=1e-10)
+
+
+@needs_compiler
+@pytest.mark.parametrize(("classes", "features"), [(2, 1), (3, 3), (6, 4), (10, 9), (20, 15)])
+def test_compiled_sums_are_those_of_numpy_whatever_the_tiles(classes, features):
+    X, y, *_ = softmax_data(1000, features, classes, seed=classes)
+    weight = np.random.default_rng(1).uniform(0, 2, 1000)
+    scaling, theta = measure(X, weight), theta_for(X, y)
+    here = PORTABLE.statistics(X, y, weight, scaling, theta)
+    for order in ("C", "F"):
+        there = COMPILED.statistics(np.array(X, order=order), y, weight, scaling, theta)
+        assert there.slopes.gradient == pytest.approx(here.slopes.gradient, rel=1e-11, abs=1e-11)
+        assert there.hessian == pytest.approx(here.hessian, rel=1e-10, abs=1e-10)
+
+
+@needs_compiler
+@settings(max_examples=50)
 @given(problems(most_rows=300), st.floats(-1e6, 1e6))
 def test_compiled_moments_are_those_of_numpy_far_from_zero_too(problem, away):
     X, _, weight = problem

@@ -1,5 +1,7 @@
 """The growing samples end where Newton's method on all rows ends."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,10 +12,11 @@ from virality.errors import NotConvergedError
 from virality.model.kernels import PORTABLE
 from virality.model.newton import minimise
 from virality.training import solving
+from virality.training.approach import sample_sizes
 from virality.training.blocks import Block, Parts
 from virality.training.fitting import fit_softmax
 from virality.training.problem import Problem
-from virality.training.solving import sample_sizes, solved
+from virality.training.solving import solved
 
 
 class Counted(Problem):
@@ -108,13 +111,13 @@ def test_separable_rows_without_a_penalty_are_an_error_at_any_size():
 def test_where_the_sample_misleads_newton_goes_on(monkeypatch):
     """A stored curvature that is far too large creeps; the optimum is reached all the same."""
     X, y, *_ = softmax_data(5000, 2, 3, seed=5)
-    problem, near = posed(X, y), solving._near
+    problem, near = posed(X, y), solving.near_minimum
 
     def misled(whole):
         found = near(whole)
-        return solving._Near(found.x + 1.0, found.hessian * 1e3, found.sample)
+        return replace(found, x=found.x + 1.0, hessian=found.hessian * 1e3)
 
-    monkeypatch.setattr(solving, "_near", misled)
+    monkeypatch.setattr(solving, "near_minimum", misled)
     assert solved(problem, 1e-9, largest).x == pytest.approx(by_newton(problem).x, abs=1e-6)
 
 

@@ -15,10 +15,11 @@ from virality.records import read_records
 from virality.sample import make_sample
 from virality.scorer import load
 from virality.training.evaluating import evaluate
+from virality.training.lines import TOO_FEW
 from virality.training.peers import boosted_trees
 from virality.training.settings import Settings
-from virality.training.studies import TOO_FEW, Study, study
-from virality.training.train import train
+from virality.training.studies import Study, moment_lines, study
+from virality.training.train import run, train
 
 RECORDS = make_sample(2500).records
 
@@ -48,6 +49,13 @@ def test_all_counts_describe_and_the_table_says_so(done):
     full = done.moments[2]
     assert full.log_loss < done.moments[0].log_loss / 2
     assert "foresee" in full.note
+
+
+def test_a_schema_without_early_counts_has_no_line_for_them():
+    """Such an age would be refused as an option."""
+    settings = Settings(schema="reference-15", moment="before")
+    lines = moment_lines(run(RECORDS, settings), RECORDS, settings)
+    assert [line.name for line in lines] == ["before", "full"]
 
 
 def test_each_split_has_a_line_with_its_interval(done):

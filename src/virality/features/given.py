@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from virality.errors import DataError, OptionError
+from virality.features.saying import FLAG
 
 if TYPE_CHECKING:
     import polars as pl
@@ -59,7 +60,7 @@ def parted(video: Mapping[str, Any], names: tuple[str, ...], inputs: Inputs | No
     """
     if not isinstance(video, Mapping):
         raise DataError(f"{type(video).__name__} is not a record", remedy="give a dict")
-    columns = _columns(inputs)
+    columns = frozenset() if inputs is None else inputs.columns
     named = [key for key in video if key in names and key not in columns]
     values = {key: _number(key, video[key], inputs) for key in named}
     if inputs is not None:
@@ -71,12 +72,39 @@ def parted(video: Mapping[str, Any], names: tuple[str, ...], inputs: Inputs | No
     return Given(values, record, ignored)
 
 
-def _columns(inputs: Inputs | None) -> set[str]:
-    """Name the features that are a column of records as it is, so that stating one is the other."""
-    from virality.records import CANONICAL  # noqa: PLC0415  loads Polars
+_NUMBERS = (bool, int, float)
 
-    features = () if inputs is None else (*inputs.features, *inputs.later)
-    return {feature.name for feature in features if feature.plain} & CANONICAL.keys()
+
+def without_record(told: Given, inputs: Inputs | None) -> Given:
+    """Take the fields of a record for features, where no other feature is made of them.
+
+    It is given back as it is unless all fields are columns that are features as they are, of
+    ordinary values, and whatever else reads them is named itself. So a caller that has all features
+    at hand is spared the reading of a record.
+    """
+    if inputs is None:
+        return told
+    settled: dict[str, float] = {}
+    known = told.values.keys() | told.record.keys()
+    for name, value in told.record.items():
+        number = _settled(inputs, name, value)
+        if number is None or not inputs.readers[name] <= known:
+            return told
+        settled[name] = number
+    return Given({**told.values, **settled}, {}, told.ignored)
+
+
+def _settled(inputs: Inputs, name: str, value: Any) -> float | None:  # noqa: ANN401  from a person
+    """Take a column for the feature of its name; None where it has to be read as records are."""
+    if name not in inputs.names or name not in inputs.columns:
+        return None
+    feature = inputs.feature(name)
+    if value is None:
+        return np.nan
+    if feature.unit == FLAG:
+        return float(value) if type(value) in _NUMBERS and value in {0, 1} else None
+    ordinary = type(value) in {int, float} and 0 < value <= feature.high
+    return float(value) if ordinary else None
 
 
 def _number(name: str, value: Any, inputs: Inputs | None) -> float:  # noqa: ANN401  from a person
@@ -94,19 +122,16 @@ def _number(name: str, value: Any, inputs: Inputs | None) -> float:  # noqa: ANN
     return number
 
 
-_FLAG = "yes or no"
-
-
 def _spoken(name: str, text: str, inputs: Inputs | None) -> float:
     """Read a feature value that was given as a text."""
     from virality.records import flag_in, number_in  # noqa: PLC0415  loads Polars
 
-    flag = inputs is not None and inputs.feature(name).unit == _FLAG
+    flag = inputs is not None and inputs.feature(name).unit == FLAG
     number = number_in(text)
     if number is None and flag:
         number = flag_in(text)
     if number is None:
-        accepted = _FLAG if flag else "one such as 12000, 12K, 1.2M or 40%"
+        accepted = FLAG if flag else "one such as 12000, 12K, 1.2M or 40%"
         raise DataError(
             f"{text!r} is not a number",
             where=name,
@@ -133,10 +158,10 @@ def known_record(record: Mapping[str, Any], names: tuple[str, ...]) -> pl.DataFr
     DataError
         When a value cannot be used, or no field is one that is known.
     """
-    from virality.records import CANONICAL, column_of, to_records  # noqa: PLC0415  loads Polars
+    from virality.records import CANONICAL, to_records  # noqa: PLC0415  loads Polars
 
     frame = to_records(record)
-    if not record or any(column_of(str(key)) for key in record):
+    if not record or names_a_column(record):
         return frame
     foreign = {name.partition(".")[0] for name in frame.columns if name not in CANONICAL}
     if foreign >= {str(key).replace("/", ".").partition(".")[0] for key in record}:
@@ -146,6 +171,13 @@ def known_record(record: Mapping[str, Any], names: tuple[str, ...]) -> pl.DataFr
             remedy=nearest(record, [*CANONICAL, *names]),
         )
     return frame
+
+
+def names_a_column(record: Mapping[str, Any]) -> bool:
+    """Tell whether one of a record's own fields is known by its name alone."""
+    from virality.records import column_of  # noqa: PLC0415  loads Polars
+
+    return any(column_of(str(key)) for key in record)
 
 
 _MOST_NEAR, _LIKENESS = 3, 0.5

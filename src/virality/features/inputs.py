@@ -50,6 +50,23 @@ class Inputs:
         """Features of the schema that are not known yet at the moment."""
         return tuple(feature for feature in self.schema.features if feature.name not in self.names)
 
+    @cached_property
+    def columns(self) -> frozenset[str]:
+        """Features of the schema that are a column of records as it is: to state one is both."""
+        from virality.records import CANONICAL  # noqa: PLC0415  loads Polars
+
+        every = (*self.features, *self.later)
+        return frozenset(one.name for one in every if one.plain) & CANONICAL.keys()
+
+    @cached_property
+    def readers(self) -> Mapping[str, frozenset[str]]:
+        """Names of the features that read each column."""
+        columns = {column for one in self.features for column in one.reads}
+        return {
+            column: frozenset(one.name for one in self.features if column in one.reads)
+            for column in columns
+        }
+
     @property
     def fills(self) -> Mapping[str, Any]:
         """What the reference system puts for unknown record columns."""

@@ -17,6 +17,7 @@ from virality.interfaces.commands.auditing import audit
 from virality.interfaces.commands.evaluation import evaluate
 from virality.interfaces.commands.explaining import explain
 from virality.interfaces.commands.inspection import features, inspect
+from virality.interfaces.commands.reporting import report
 from virality.interfaces.commands.sampling import sample
 from virality.interfaces.commands.scoring import score
 from virality.interfaces.commands.training import train
@@ -78,5 +79,5 @@ def commands() -> None:
     """
 
 
-for command in (sample, audit, train, evaluate, score, explain, inspect, features):
+for command in (sample, audit, train, evaluate, score, explain, report, inspect, features):
     commands.add_command(command)

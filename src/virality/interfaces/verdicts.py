@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from virality.evaluation.verdict import Evaluation
     from virality.scorer import Scorer
-    from virality.training.studies import Line, Study
+    from virality.training.lines import Line
+    from virality.training.studies import Study
     from virality.training.train import Run
 
 _BASELINES = {

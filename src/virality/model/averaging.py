@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numba import njit
 
-from virality.model.bending import bend, calibrate, cut, logarithms, mix
-from virality.model.compiled import _EXACT, _REORDERED, _exponentials, _peak
+from virality.model.bending import bend, calibrate, cut, logarithms, mix, peak
+from virality.model.powers import EXACT
+from virality.model.strips import REORDERED, exponentials
 
 if TYPE_CHECKING:
     from virality.arrays import Floats, Ints
@@ -55,7 +56,7 @@ class Link(NamedTuple):
     calibration: Floats
 
 
-@njit(nogil=True, cache=True, fastmath=_REORDERED)
+@njit(nogil=True, cache=True, fastmath=REORDERED)
 def softmax_average(
     base: Floats, centre: Floats, nodes: Floats, coef: Floats, pieces: Pieces, out: Floats
 ) -> None:
@@ -79,7 +80,7 @@ def softmax_average(
     classes, count = base.shape[1], nodes.shape[1]
     logits = np.empty((classes, count))
     scores, values, at = np.empty(count), np.empty(count), np.empty(count, np.int64)
-    highest, powers, total = np.empty(count), np.empty(count), np.empty(count)
+    highest, total = np.empty(count), np.empty(count)
     for row in range(len(base)):
         for k in range(classes):
             logits[k, :] = base[row, k]
@@ -90,13 +91,14 @@ def softmax_average(
                 slope = coef[u, k]
                 for m in range(count):
                     logits[k, m] += slope * values[m]
-        _peak(logits, count, highest)
-        _exponentials(logits, highest, count, powers, total)
+        peak(logits, highest)
+        total[:] = 0.0
+        exponentials(logits, highest, count, total)
         total[:] = 1.0 / total
         _mean(logits, total, out[row])
 
 
-@njit(nogil=True, cache=True, fastmath=_REORDERED)
+@njit(nogil=True, cache=True, fastmath=REORDERED)
 def ordered_average(
     base: Floats, centre: Floats, nodes: Nodes, pieces: Pieces, link: Link, out: Floats
 ) -> None:
@@ -130,7 +132,7 @@ def ordered_average(
             _locate(centre[row, u], nodes.apart[u], u, pieces, scores, at)
             _place(scores, at, pieces.lines[u], pieces.offsets[u], values)
             _add_curve(values, at, pieces.curves[u], nodes.held[u], sums)
-        bend(sums, cuts, signs, decays, spare)
+        bend(sums, cuts, signs, decays)
         cut(signs, decays, cells)
         mix(cells, link.shares, link.lapse, spare)
         if link.calibration.shape[1]:
@@ -139,7 +141,7 @@ def ordered_average(
         _mean(cells, spare, out[row])
 
 
-@njit(nogil=True, cache=True, fastmath=_REORDERED)
+@njit(nogil=True, cache=True, fastmath=REORDERED)
 def _mean(numbers: Floats, factors: Floats, out: Floats) -> None:
     """Average numbers (C, M) times factors (M,) over the nodes."""
     for c in range(len(numbers)):
@@ -149,7 +151,7 @@ def _mean(numbers: Floats, factors: Floats, out: Floats) -> None:
         out[c] = mean / len(factors)
 
 
-@njit(nogil=True, cache=True, fastmath=_EXACT)
+@njit(nogil=True, cache=True, fastmath=EXACT)
 def _locate(centre: float, nodes: Floats, u: int, pieces: Pieces, scores: Floats, at: Ints) -> None:
     """Find the piece in which the score of each node lies: by its bucket, then a step or two."""
     first, bounds, span = pieces.first[u], pieces.bounds[u], pieces.span
@@ -162,7 +164,7 @@ def _locate(centre: float, nodes: Floats, u: int, pieces: Pieces, scores: Floats
             at[m] += scores[m] >= bounds[at[m] + 1]
 
 
-@njit(nogil=True, cache=True, fastmath=_EXACT)
+@njit(nogil=True, cache=True, fastmath=EXACT)
 def _draw(scores: Floats, at: Ints, lines: Floats, values: Floats) -> None:
     """Turn scores into raw values."""
     for m in range(len(scores)):
@@ -170,7 +172,7 @@ def _draw(scores: Floats, at: Ints, lines: Floats, values: Floats) -> None:
         values[m] = lines[1, place] + lines[2, place] * (scores[m] - lines[0, place])
 
 
-@njit(nogil=True, cache=True, fastmath=_EXACT)
+@njit(nogil=True, cache=True, fastmath=EXACT)
 def _place(scores: Floats, at: Ints, lines: Floats, offset: float, values: Floats) -> None:
     """Lay scores out on the axis of their feature: a logarithm, unless the offset is negative."""
     if offset < 0.0:
@@ -183,7 +185,7 @@ def _place(scores: Floats, at: Ints, lines: Floats, offset: float, values: Float
     logarithms(values)
 
 
-@njit(nogil=True, cache=True, fastmath=_EXACT)
+@njit(nogil=True, cache=True, fastmath=EXACT)
 def _add_curve(values: Floats, at: Ints, curves: Floats, held: Floats, sums: Floats) -> None:
     """Add what the pieces of a curve give at places of their axis, where nodes have a value."""
     for d in range(3):

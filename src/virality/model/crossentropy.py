@@ -11,7 +11,7 @@ intercepts the Hessian has an exact null direction. It is removed openly: with
 ``intercept`` that sum to zero, and :math:`\|W\|` equals the norm of its part of ``theta``.
 
 **Two forms.** :func:`slopes` and :func:`statistics` need NumPy alone. Where Numba is installed,
-:mod:`virality.model.compiled` computes the slopes several times as fast; these here are its oracle.
+:mod:`virality.model.compiled` computes both several times as fast; these here are its oracle.
 
 Conventions
 -----------
@@ -31,6 +31,7 @@ Statistical Mathematics* 44, 197-200.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -136,7 +137,44 @@ def _hessian(Xb: Floats, probabilities: Floats, weight: Floats, basis: Floats) -
     curvature *= weight[:, None]
     scaled = (curvature[:, :, None] * Xb[:, None, :]).reshape(len(Xb), -1)
     blocks = (Xb.T @ scaled).reshape(width, len(first), width)
+    return _laid_out(blocks.transpose(1, 0, 2), reduced)
+
+
+def joined(curvature: Floats, basis: Floats) -> Floats:
+    """Join second derivatives in coefficients of pairs of classes to the Hessian in ``theta``.
+
+    Parameters
+    ----------
+    curvature
+        (K(K-1)/2, p+1, p+1) for the pairs (0, 0), (0, 1), .. (1, 1), .. of the K-1 rows of
+        ``basis @ theta``; what lies below the diagonal of each is not looked at.
+    basis
+        (K-1, K-1).
+    """
+    reduced = len(basis)
+    upper = np.triu(np.ones(curvature.shape[1:]))
+    blocks = curvature * upper
+    blocks += blocks.transpose(0, 2, 1) * (1.0 - np.eye(len(upper)))
+    mixed = _mixing(basis.tobytes(), reduced) @ blocks.reshape(len(blocks), -1)
+    return _laid_out(mixed.reshape(blocks.shape), reduced)
+
+
+@cache
+def _mixing(basis: bytes, reduced: int) -> Floats:
+    """Say how much each pair of classes adds to each pair of rows of theta."""
+    matrix = np.frombuffer(basis).reshape(reduced, reduced)
+    first, second = np.triu_indices(reduced)
+    whole = np.einsum("ka,lb->abkl", matrix, matrix)[first, second]
+    twice = whole + whole.transpose(0, 2, 1)
+    factors: Floats = np.where(first == second, 0.5, 1.0) * twice[:, first, second]
+    return factors
+
+
+def _laid_out(blocks: Floats, reduced: int) -> Floats:
+    """Lay symmetric blocks of the pairs of rows of theta out as its Hessian."""
+    first, second = np.triu_indices(reduced)
+    width = blocks.shape[1]
     hessian = np.empty((reduced, width, reduced, width))
-    hessian[first, :, second, :] = blocks.transpose(1, 0, 2)
-    hessian[second, :, first, :] = blocks.transpose(1, 0, 2)
+    hessian[first, :, second, :] = blocks
+    hessian[second, :, first, :] = blocks
     return hessian.reshape(reduced * width, reduced * width)

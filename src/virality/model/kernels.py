@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from virality.model import crossentropy, scaling
-from virality.model.crossentropy import Slopes
+from virality.model.crossentropy import Slopes, Statistics
+from virality.model.line import ROUND_OFF
 from virality.model.scaling import Moments
-from virality.model.softmax import contrasts, softmax
+from virality.model.softmax import differences, softmax
+from virality.scale import blocks_of, fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
     from virality.arrays import Floats, Ints
     from virality.model.scaling import Scaling
+
+    Kind = type[np.float32 | np.float64]
 
 COMPILER = "numba"
 _WORTH_LOADING = 200_000
@@ -37,14 +43,26 @@ class Kernel:
     slopes
         Loss and gradient for X (m, p), classes y and weights (m,), at coefficients (K-1, p+1) of
         columns that are standardised on the way.
+    statistics
+        The same and the Hessian.
     expectations
         Expectation (m,) of values (K,) under a softmax of X (m, p) with coefficients (K, p) and
         intercepts (K,); NaN where a feature is not finite.
+    tally
+        Rows (K,) and weight (K,) of each class, for classes y and weights (m,).
+    resolution
+        Round-off of a loss, relative to what it is made of.
+    rough
+        A quicker form of less resolution, for where the minimum is far; None where there is none.
     """
 
     moments: Callable[[Floats, Floats], Moments]
     slopes: Callable[[Floats, Ints, Floats, Scaling, Floats], Slopes]
+    statistics: Callable[[Floats, Ints, Floats, Scaling, Floats], Statistics]
     expectations: Callable[[Floats, Floats, Floats, Floats], Floats]
+    tally: Callable[[Ints, Floats, int], tuple[Ints, Floats]]
+    resolution: float = ROUND_OFF
+    rough: Kernel | None = None
 
 
 def kernel(rows: int, worth: int = _WORTH_LOADING) -> Kernel:
@@ -64,27 +82,62 @@ def installed() -> bool:
 
 
 def _slopes(X: Floats, y: Ints, weight: Floats, scaled: Scaling, theta: Floats) -> Slopes:
-    total = Slopes(0.0, 0.0, np.zeros_like(theta))
-    for begin in range(0, len(X), _CACHED):
-        rows = slice(begin, begin + _CACHED)
-        Xb = scaled.with_ones(X[rows])
-        total += crossentropy.slopes(Xb, y[rows], weight[rows], theta)
-    return total
+    def some(rows: slice) -> Slopes:
+        return crossentropy.slopes(scaled.with_ones(X[rows]), y[rows], weight[rows], theta)
+
+    return fold(some, blocks_of(len(X), _CACHED))
+
+
+def _statistics(X: Floats, y: Ints, weight: Floats, scaled: Scaling, theta: Floats) -> Statistics:
+    def some(rows: slice) -> Statistics:
+        return crossentropy.statistics(scaled.with_ones(X[rows]), y[rows], weight[rows], theta)
+
+    return fold(some, blocks_of(len(X), _CACHED // 2))
 
 
 def _fast_moments(X: Floats, weight: Floats) -> Moments:
     from virality.model import compiled  # noqa: PLC0415  loading it takes a while
 
-    total, mean, squares, peak = compiled.moments(X, weight)
+    total, mean, squares, peak = compiled.moments(*_contiguous(X, weight))
     return Moments(float(total), mean, squares, peak)
 
 
-def _fast_slopes(X: Floats, y: Ints, weight: Floats, scaled: Scaling, theta: Floats) -> Slopes:
+def _fast_slopes(
+    X: Floats, y: Ints, weight: Floats, scaled: Scaling, theta: Floats, kind: Kind = np.float64
+) -> Slopes:
     from virality.model import compiled  # noqa: PLC0415  loading it takes a while
 
-    basis = contrasts(len(theta) + 1)
-    loss, gradient = compiled.slopes(X, scaled.mean, scaled.inverse, y, weight, basis @ theta)
-    return Slopes(float(weight.sum()), float(loss), basis.T @ gradient)
+    X, y = _contiguous(X, y)
+    apart = differences(len(theta) + 1)
+    coef = compiled.padded(apart @ theta, kind)
+    loss, gradient = compiled.slopes(X, scaled.mean, scaled.inverse, y, _compact(weight), coef)
+    return Slopes(float(weight.sum()), float(loss), apart.T @ gradient[:, : theta.shape[1]])
+
+
+def _fast_statistics(
+    X: Floats, y: Ints, weight: Floats, scaled: Scaling, theta: Floats, kind: Kind = np.float64
+) -> Statistics:
+    from virality.model import compiled  # noqa: PLC0415  loading it takes a while
+
+    X, y = _contiguous(X, y)
+    width = theta.shape[1]
+    apart = differences(len(theta) + 1)
+    coef = compiled.padded(apart @ theta, kind)
+    loss, gradient, curvature = compiled.statistics(
+        X, scaled.mean, scaled.inverse, y, _compact(weight), coef
+    )
+    total = Slopes(float(weight.sum()), float(loss), apart.T @ gradient[:, :width])
+    return Statistics(total, crossentropy.joined(curvature[:, :width, :width], apart))
+
+
+def _contiguous(*arrays: NDArray[Any]) -> tuple[NDArray[Any], ...]:
+    """Lay arrays out row by row: the compiler makes one form for each layout that it is given."""
+    return tuple(np.ascontiguousarray(one) for one in arrays)
+
+
+def _compact(weight: Floats) -> Floats:
+    """Give one number for weights that are one number in memory."""
+    return weight[:1].copy() if weight.strides == (0,) else np.ascontiguousarray(weight)
 
 
 def _expectations(X: Floats, coef: Floats, intercept: Floats, values: Floats) -> Floats:
@@ -101,11 +154,41 @@ def _fast_expectations(X: Floats, coef: Floats, intercept: Floats, values: Float
 
     found = np.empty(len(X))
     full = np.column_stack([coef, intercept])
-    compiled.expectations(X, full[1:] - full[0], values, found)
+    apart = compiled.padded(full[1:] - full[0])
+    compiled.expectations(np.ascontiguousarray(X), apart, values, found)
     rest = np.flatnonzero(np.isnan(found))
     found[rest] = _expectations(X[rest], coef, intercept, values)
     return found
 
 
-PORTABLE = Kernel(scaling.moments, _slopes, _expectations)
-COMPILED = Kernel(_fast_moments, _fast_slopes, _fast_expectations)
+def _tally(y: Ints, weight: Floats, classes: int) -> tuple[Ints, Floats]:
+    rows: Ints = np.bincount(y, minlength=classes).astype(np.intp)
+    mass: Floats = np.bincount(y, weight, classes).astype(np.float64)
+    return rows, mass
+
+
+def _fast_tally(y: Ints, weight: Floats, classes: int) -> tuple[Ints, Floats]:
+    from virality.model import compiled  # noqa: PLC0415  loading it takes a while
+
+    rows: Ints = np.zeros(classes, dtype=np.intp)
+    mass: Floats = np.zeros(classes)
+    compiled.tally(np.ascontiguousarray(y), rows)
+    if weight.strides == (0,):
+        np.multiply(rows, weight[0], out=mass)
+    else:
+        compiled.weigh(*_contiguous(y, weight), mass)
+    return rows, mass
+
+
+PORTABLE = Kernel(scaling.moments, _slopes, _statistics, _expectations, _tally)
+ROUGH = Kernel(
+    _fast_moments,
+    partial(_fast_slopes, kind=np.float32),
+    partial(_fast_statistics, kind=np.float32),
+    _fast_expectations,
+    _fast_tally,
+    resolution=16 * float(np.finfo(np.float32).eps),
+)
+COMPILED = Kernel(
+    _fast_moments, _fast_slopes, _fast_statistics, _fast_expectations, _fast_tally, rough=ROUGH
+)

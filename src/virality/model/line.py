@@ -27,7 +27,7 @@ FADED = 1e-2
 _ARMIJO = 1e-4
 _HALVINGS = 50
 _CLEAR = 1e-6
-_ROUND_OFF = 16 * float(np.finfo(float).eps)
+ROUND_OFF = 16 * float(np.finfo(float).eps)
 
 
 @dataclass(frozen=True)
@@ -69,17 +69,35 @@ def largest(gradient: Floats) -> float:
     return float(np.abs(gradient).max())
 
 
-def blur(point: Slope, movement: Callable[[Floats], float]) -> float:
-    """Tell what a value cannot resolve: round-off of it, and of the numbers that it is made of."""
-    return _ROUND_OFF * max(1.0, abs(point.value), movement(point.x))
+@dataclass(frozen=True)
+class Ruler:
+    """How gradients, steps and values are measured.
+
+    Attributes
+    ----------
+    norm
+        How large a gradient (d,) is.
+    movement
+        How much a step (d,) would move what matters. On the way to a minimum that lies at infinity
+        the gradient fades too, but the steps do not.
+    resolution
+        Round-off of a value, relative to the numbers that it is made of.
+    """
+
+    norm: Callable[[Floats], float] = largest
+    movement: Callable[[Floats], float] = lambda _: 0.0
+    resolution: float = ROUND_OFF
+
+    def blur(self, point: Slope) -> float:
+        """Tell what a value cannot resolve: its round-off, and that of what it is made of."""
+        return self.resolution * max(1.0, abs(point.value), self.movement(point.x))
 
 
 def go(
     evaluate: Callable[[Floats], S],
     point: S,
     direction: Floats,
-    norm: Callable[[Floats], float],
-    noise: Callable[[], float],
+    ruler: Ruler,
     halvings: int = _HALVINGS,
 ) -> S | None:
     """Go as far along a direction as helps, beyond the value's noise; None when no step does.
@@ -92,11 +110,9 @@ def go(
         Where to begin.
     direction
         (d,) downhill.
-    norm
-        How the gradient is measured.
-    noise
-        Gives what the function's value cannot resolve; asked only where a decrease is so small
-        that it may matter.
+    ruler
+        How gradients are measured, and what values cannot resolve; it is asked the latter only
+        where a decrease is so small that it may matter.
     halvings
         How often the step may be halved.
     """
@@ -109,10 +125,10 @@ def go(
         enough = decrease >= -_ARMIJO * size * slope
         if enough and decrease > clear:
             return trial
-        unresolved = noise()
+        unresolved = ruler.blur(point)
         if enough and decrease > unresolved:
             return trial
-        if abs(decrease) <= unresolved and norm(trial.gradient) < norm(point.gradient):
+        if abs(decrease) <= unresolved and ruler.norm(trial.gradient) < ruler.norm(point.gradient):
             return trial
         size /= 2
     return None

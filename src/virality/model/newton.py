@@ -13,22 +13,24 @@ Nocedal, J. and Wright, S. (2006). *Numerical Optimization*, 2nd ed., chapter 3.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from virality.errors import NotConvergedError
-from virality.model.line import FADED, Minimum, Slope, blur, go, largest
+from virality.model.line import FADED, Minimum, Ruler, Slope, go
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from numpy.typing import NDArray
 
     from virality.arrays import Floats
 
 
 _PER_TOLERANCE = 10.0
 _POLISHING = 3
+_PLAIN = Ruler()
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,9 @@ def minimise(
     start: Floats,
     *,
     tolerance: float = 1e-6,
-    norm: Callable[[Floats], float] = largest,
-    movement: Callable[[Floats], float] = lambda _: 0.0,
+    ruler: Ruler = _PLAIN,
     most_iterations: int = 200,
+    bounded: bool = False,
 ) -> Optimum:
     """Find the minimum of a smooth convex function.
 
@@ -63,15 +65,14 @@ def minimise(
     start
         (d,) where to begin.
     tolerance
-        The search ends when ``norm(gradient)`` is at most this, and the next step would move at
+        The search ends when the gradient's size is at most this, and the next step would move at
         most ten times this; or at most 0.01, after three more steps or where none helps any more.
-    norm
-        How the gradient is measured.
-    movement
-        How much a step (d,) would move what matters. On the way to a minimum that lies at infinity
-        the gradient fades too, but the steps do not.
+    ruler
+        How gradients, steps and values are measured.
     most_iterations
         Newton steps allowed.
+    bounded
+        Whether the minimum is known not to lie at infinity. Then a small gradient is enough.
 
     Raises
     ------
@@ -80,13 +81,14 @@ def minimise(
     """
     point, polished = evaluate(start), 0
     for iteration in range(most_iterations + 1):
-        size = norm(point.gradient)
+        size = ruler.norm(point.gradient)
+        if bounded and size <= tolerance:
+            return Optimum(point.x, point.value, size, iteration, point.hessian)
         direction = newton_direction(point.hessian, point.gradient)
-        moved = movement(direction) if size <= tolerance else np.inf
+        moved = ruler.movement(direction) if size <= tolerance else np.inf
         reached = moved <= FADED
         enough = moved <= _PER_TOLERANCE * tolerance or polished == _POLISHING
-        noise = partial(blur, point, movement)
-        following = None if reached and enough else go(evaluate, point, direction, norm, noise)
+        following = None if reached and enough else go(evaluate, point, direction, ruler)
         if reached and following is None:
             return Optimum(point.x, point.value, size, iteration, point.hessian)
         if following is None:
@@ -118,30 +120,38 @@ def newton_direction(hessian: Floats, gradient: Floats) -> Floats:
     NotConvergedError
         When the Hessian holds numbers that are not finite, or is far from positive semi-definite.
     """
-    factor = _factor(hessian)
-    direction: Floats = -np.linalg.solve(factor.T, np.linalg.solve(factor, gradient))
-    return direction
+    return -_solved(hessian, lambda damped, _: _float64(np.linalg.solve(damped, gradient)))
 
 
 def solver(hessian: Floats) -> Callable[[Floats], Floats]:
     """Prepare H^-1 v for many vectors v (d,); parameters and errors of :func:`newton_direction`."""
-    root = np.asarray(np.linalg.inv(_factor(hessian)), dtype=np.float64)
+    root = _solved(hessian, lambda _, factor: _float64(np.linalg.inv(factor)))
     return lambda vector: root.T @ (root @ vector)
 
 
-def _factor(hessian: Floats) -> Floats:
-    """Give the Cholesky factor of a Hessian, damped where that is needed."""
+def _solved(hessian: Floats, solve: Callable[[Floats, Floats], Floats]) -> Floats:
+    """Solve with a Hessian, damped as far as it takes, and its Cholesky factor."""
     if not np.isfinite(hessian).all():
         raise NotConvergedError(
             "the curvature overflowed", remedy="bring the columns to similar scales"
         )
-    scale = float(np.trace(hessian)) / len(hessian) or 1.0
     for damping in (0.0, 1e-14, 1e-12, 1e-10, 1e-8, 1e-6):
-        damped = hessian + damping * scale * np.eye(len(hessian))
+        damped = _raised(hessian, damping) if damping else hessian
         try:
-            return np.asarray(np.linalg.cholesky(damped), dtype=np.float64)
+            return solve(damped, _float64(np.linalg.cholesky(damped)))
         except np.linalg.LinAlgError:
             continue
     raise NotConvergedError(
         "the curvature has faded into round-off", remedy="raise l2, or give more varied rows"
     )
+
+
+def _float64(array: NDArray[np.floating]) -> Floats:
+    return np.asarray(array, dtype=np.float64)
+
+
+def _raised(hessian: Floats, damping: float) -> Floats:
+    """Raise the diagonal by so much of its mean."""
+    scale = float(np.trace(hessian)) / len(hessian) or 1.0
+    raised: Floats = hessian + damping * scale * np.eye(len(hessian))
+    return raised

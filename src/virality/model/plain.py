@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Row = Sequence[float | None] | Floats
 
-_ORDINARY = (list, tuple)
+ORDINARY = (list, tuple)
 
 
 def expectation(linear: Linear, values: Floats) -> Callable[[Row], float | None]:
@@ -48,7 +48,7 @@ def expectation(linear: Linear, values: Floats) -> Callable[[Row], float | None]
     others = values[1:].tolist()
 
     def expected(row: Row) -> float | None:
-        if type(row) not in _ORDINARY or len(row) != width:
+        if type(row) not in ORDINARY or len(row) != width:
             return None
         try:
             logits = [sum(map(mul, slope, row), shift) for slope, shift in lines]

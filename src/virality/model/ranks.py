@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -49,6 +50,25 @@ class Ranks:
         found = np.where(np.abs(values - distinct[inside]) <= _ROUND_OFF, equal, between)
         outside = (values < distinct[0] - _ROUND_OFF, values > distinct[-1] + _ROUND_OFF)
         return 100.0 * np.select(outside, (0.0, 1.0), found)
+
+    def of_one(self, value: float) -> float:
+        """Give the same of one number, in plain numbers."""
+        distinct, first, last = self._listed
+        if value < distinct[0] - _ROUND_OFF:
+            return 0.0
+        if value > distinct[-1] + _ROUND_OFF:
+            return 100.0
+        inside = max(bisect_right(distinct, value + _ROUND_OFF) - 1, 0)
+        if abs(value - distinct[inside]) <= _ROUND_OFF:
+            return 50.0 * (first[inside] + last[inside])
+        part = (value - distinct[inside]) / (distinct[inside + 1] - distinct[inside])
+        return 100.0 * (last[inside] + part * (first[inside + 1] - last[inside]))
+
+    @cached_property
+    def _listed(self) -> tuple[list[float], list[float], list[float]]:
+        """The steps, as plain numbers."""
+        distinct, first, last = self._steps
+        return distinct.tolist(), first.tolist(), last.tolist()
 
     @cached_property
     def _steps(self) -> tuple[Floats, Floats, Floats]:

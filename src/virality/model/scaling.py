@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,7 +31,7 @@ class Scaling:
     mean: Floats
     scale: Floats
 
-    @property
+    @cached_property
     def inverse(self) -> Floats:
         """(p,) reciprocals of the spreads; 0 for a column that does not vary."""
         varying = self.scale > 0

@@ -12,10 +12,9 @@ Nocedal, J. and Wright, S. (2006). *Numerical Optimization*, 2nd ed., algorithm 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
-from virality.model.line import Minimum, Slope, blur, go, largest
+from virality.model.line import Minimum, Ruler, Slope, go
 from virality.model.newton import solver
 
 if TYPE_CHECKING:
@@ -30,6 +29,7 @@ _MOST_STEPS = 60
 _HALVINGS = 8
 _CREEPING = 0.7
 _PATIENCE = 5
+_PLAIN = Ruler()
 
 
 def corrected(gradient: Floats, seen: Sequence[Pair], solve: Callable[[Floats], Floats]) -> Floats:
@@ -73,8 +73,7 @@ def refine(
     hessian: Floats,
     *,
     tolerance: float,
-    norm: Callable[[Floats], float] = largest,
-    movement: Callable[[Floats], float] = lambda _: 0.0,
+    ruler: Ruler = _PLAIN,
 ) -> Refined:
     """Go on from a point near the minimum.
 
@@ -87,9 +86,9 @@ def refine(
     hessian
         (d, d) curvature near there, symmetric and positive semi-definite up to round-off.
     tolerance
-        The search ends when ``norm(gradient)`` is at most this.
-    norm, movement
-        As for Newton's method.
+        The search ends when the gradient's size is at most this.
+    ruler
+        How gradients, steps and values are measured.
 
     Returns
     -------
@@ -105,17 +104,16 @@ def refine(
     solve = solver(hessian)
     seen: list[Pair] = []
     point = evaluate(start)
-    size, steps, creeping = norm(point.gradient), 0, 0
+    size, steps, creeping = ruler.norm(point.gradient), 0, 0
     while size > tolerance and creeping < _PATIENCE and steps < _MOST_STEPS:
         direction = corrected(point.gradient, seen[-_MEMORY:], solve)
-        noise = partial(blur, point, movement)
-        following = go(evaluate, point, direction, norm, noise, _HALVINGS)
+        following = go(evaluate, point, direction, ruler, _HALVINGS)
         if following is None:
             break
         pair = (following.x - point.x, following.gradient - point.gradient)
         if float(pair[0] @ pair[1]) > 0:
             seen.append(pair)
-        before, size = size, norm(following.gradient)
+        before, size = size, ruler.norm(following.gradient)
         creeping = creeping + 1 if size > _CREEPING * before else 0
         point, steps = following, steps + 1
     return Refined(point.x, point.value, size, steps, point.gradient)

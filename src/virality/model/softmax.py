@@ -79,3 +79,17 @@ def contrasts(classes: int) -> Floats:
     basis /= np.linalg.norm(basis, axis=0)
     basis.setflags(write=False)
     return basis
+
+
+@cache
+def differences(classes: int) -> Floats:
+    """Turn coefficients in the basis of :func:`contrasts` into those less the first class's.
+
+    Returns
+    -------
+    (K-1, K-1), read-only and invertible.
+    """
+    basis = contrasts(classes)
+    found: Floats = basis[1:] - basis[0]
+    found.setflags(write=False)
+    return found

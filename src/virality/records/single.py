@@ -64,26 +64,37 @@ def to_records(video: Mapping[str, Json]) -> pl.DataFrame:
     >>> to_records({"plays": "1.2K", "caption": "so #good"}).select("views", "hashtags").row(0)
     (1200.0, ['good'])
     """
+    flat, layout = laid_out(video)
+    extras = extras_of(flat, layout)
+    types = {name: dtype for name, (_, dtype) in extras.items()}
+    row = values_of(flat, layout) | {name: value for name, (value, _) in extras.items()}
+    return pl.from_dicts([row], schema={**CANONICAL, **types})
+
+
+def laid_out(video: Mapping[str, Json]) -> tuple[Flat, Layout]:
+    """Write a video flat, and find the source that fits it best.
+
+    Raises
+    ------
+    DataError
+        If it is no record.
+    """
     if not isinstance(video, Mapping):
         raise DataError(
             f"{type(video).__name__} is not a record", where="video", remedy="give a dict"
         )
     flat = flatten(nested(video))
-    layout = likeliest(frozenset(flat))
-    extras = _extras(flat, layout)
-    types = {name: dtype for name, (_, dtype) in extras.items()}
-    row = _values(flat, layout) | {name: value for name, (value, _) in extras.items()}
-    return pl.from_dicts([row], schema={**CANONICAL, **types})
+    return flat, likeliest(frozenset(flat))
 
 
-def _extras(flat: Flat, layout: Layout) -> dict[str, tuple[Scalar, pl.DataType]]:
+def extras_of(flat: Flat, layout: Layout) -> dict[str, tuple[Scalar, pl.DataType]]:
     """Keep what no canonical column used, lists excepted, with its type."""
     scalars = [path for path, value in flat.items() if not isinstance(value, list | tuple)]
     names = extra_names(scalars, layout, (), every=True)
     return {name: typed(flat[path]) for path, name in names.items()}
 
 
-def _values(flat: Flat, layout: Layout) -> Row:
+def values_of(flat: Flat, layout: Layout) -> Row:
     """Take every column's value, and recover what others tell."""
     address = _value(flat, layout, "url")
     values: Row = {"video_id": _video_id(flat, layout, address)}

@@ -25,7 +25,8 @@ R = TypeVar("R")
 S = TypeVar("S", bound=Summable)
 
 PART = 32_768
-_FEWEST_OF_A_CLASS = 64
+_MOST_PARTS = 64
+_PICKED = 16_384
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ class Block:
     def __len__(self) -> int:
         """Count the rows."""
         return len(self.y)
+
+    @property
+    def arrays(self) -> tuple[Floats, Ints, Floats]:
+        """X, y and weight."""
+        return self.X, self.y, self.weight
 
     def __getitem__(self, rows: slice | Ints) -> Block:
         """Take some of the rows."""
@@ -89,13 +95,21 @@ class Parts:
     executor: Mapper | None = None
 
     @classmethod
-    def of(cls, block: Block, executor: Mapper | None = None) -> Parts:
-        """Cut rows in memory into parts."""
-        return cls(tuple(Held(block, rows) for rows in blocks_of(len(block), PART)), executor)
+    def of(cls, block: Block, executor: Mapper | None = None, size: int = PART) -> Parts:
+        """Cut rows in memory into parts of at least so many rows, and not too many parts."""
+        rows = max(size, -(-len(block) // _MOST_PARTS))
+        return cls(tuple(Held(block, part) for part in blocks_of(len(block), rows)), executor)
 
     def __len__(self) -> int:
         """Count the rows."""
         return sum(map(len, self.parts))
+
+    @property
+    def block(self) -> Block | None:
+        """The rows of which all parts are views, if they are."""
+        blocks = {id(part.block): part.block for part in self.parts if isinstance(part, Held)}
+        held = sum(isinstance(part, Held) for part in self.parts)
+        return next(iter(blocks.values())) if held == len(self.parts) and len(blocks) == 1 else None
 
     def fold(self, function: Callable[[Block], S]) -> S:
         """Apply a function to each part's rows and add up the results in order."""
@@ -121,6 +135,8 @@ def gather(parts: Parts, numbers: Ints) -> Block:
     numbers
         (m,) ascending, at least one.
     """
+    if parts.block is not None:
+        return _picked(parts, parts.block, numbers)
     ends = np.cumsum([len(part) for part in parts.parts])
     cuts = np.searchsorted(numbers, ends)
     begins = np.concatenate([[0], cuts[:-1]])
@@ -135,6 +151,18 @@ def gather(parts: Parts, numbers: Ints) -> Block:
         np.concatenate([block.y for block in taken]),
         np.concatenate([block.weight for block in taken]),
     )
+
+
+def _picked(parts: Parts, block: Block, numbers: Ints) -> Block:
+    """Take rows that lie in one block straight to where they go."""
+    found = Block(*(np.empty((len(numbers), *one.shape[1:]), one.dtype) for one in block.arrays))
+
+    def pick(some: slice) -> None:
+        for whole, part in zip(block.arrays, found.arrays, strict=True):
+            np.take(whole, numbers[some], axis=0, out=part[some], mode="clip")
+
+    parts.map(pick, blocks_of(len(numbers), _PICKED))
+    return found
 
 
 def _taken(chosen: tuple[Part, Ints]) -> Block:

@@ -45,7 +45,7 @@ def raise_not_finite(features: Floats) -> Never:
 
 
 def checked_weight(sample_weight: ArrayLike | None, rows: int) -> Floats:
-    """Turn row weights into an array (n,); None is 1 for each row.
+    """Turn row weights into an array (n,); None is 1 for each row, which takes no memory.
 
     Raises
     ------
@@ -53,7 +53,7 @@ def checked_weight(sample_weight: ArrayLike | None, rows: int) -> Floats:
         When their shape is wrong, or they are not finite, negative or all 0.
     """
     if sample_weight is None:
-        return np.ones(rows)
+        return np.broadcast_to(np.float64(1.0), rows)
     weight = np.asarray(sample_weight, dtype=np.float64)
     if weight.shape != (rows,):
         raise DataError(f"shape {weight.shape}, not ({rows},)", where="sample_weight")
@@ -73,8 +73,9 @@ def checked_labels(y: ArrayLike, rows: int, weight: Floats) -> tuple[NDArray[np.
     labels = np.asarray(y)
     if labels.shape != (rows,):
         raise DataError(f"shape {labels.shape}, not ({rows},)", where="y")
-    classes, numbers = _numbered(labels)
-    present = np.bincount(numbers, weights=weight) > 0
+    classes, numbers, counts = _numbered(labels)
+    uniform = weight.strides == (0,)
+    present = (counts if uniform else np.bincount(numbers, weights=weight)) > 0
     if present.sum() < 2:  # noqa: PLR2004  one class leaves nothing to tell apart
         raise DataError("fewer than two classes carry weight", where="y")
     if not present.all():
@@ -82,18 +83,19 @@ def checked_labels(y: ArrayLike, rows: int, weight: Floats) -> tuple[NDArray[np.
     return classes, numbers
 
 
-def _numbered(labels: NDArray[np.generic]) -> tuple[NDArray[np.generic], Ints]:
-    """Find distinct labels; small whole numbers are counted, which needs no sorting."""
+def _numbered(labels: NDArray[np.generic]) -> tuple[NDArray[np.generic], Ints, Ints]:
+    """Find distinct labels and how often each occurs; small whole numbers need no sorting."""
     if labels.dtype.kind in "iu":
         least, most = int(labels.min()), int(labels.max())
         if most - least < _COUNTED:
             offset = labels - least if least else labels
-            seen = np.bincount(offset) > 0
+            counts = np.bincount(offset)
+            seen = counts > 0
             classes = (np.flatnonzero(seen) + least).astype(labels.dtype)
             numbers = offset if seen.all() else (np.cumsum(seen) - 1)[offset]
-            return classes, numbers.astype(np.intp, copy=False)
-    classes, numbers = np.unique(labels, return_inverse=True)
-    return classes, numbers.astype(np.intp)
+            return classes, numbers.astype(np.intp, copy=False), counts[seen]
+    classes, numbers, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    return classes, numbers.astype(np.intp), counts
 
 
 def check_options(l2: float, tol: float) -> None:

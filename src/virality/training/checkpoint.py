@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -231,7 +230,7 @@ def watched_solution(
         When those who work are gone.
     """
     count = len(classes)
-    norm = partial(gradient_norm, scaling=scaling if raw else None, classes=count, tol=tol)
+    norm = gradient_norm(scaling if raw else None, count, tol)
     chosen = kernel(len(parts))
     whole = np.append(penalty, 0.0)
     found = solved(Watched(parts, scaling, whole, count, chosen, watch, parts, norm), tol, norm)

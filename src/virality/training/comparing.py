@@ -103,9 +103,22 @@ def covered(
     edges = classifier.edges
     if edges is None:
         return None
+    return inside(quantiles(cells, edges), outcome, population)
+
+
+def inside(intervals: Floats, outcome: Floats, population: Floats) -> Floats:
+    """Tell whether outcomes (n,) stand inside intervals (n, 3) of percentiles: 1 or 0, (n,)."""
+    place = standings(outcome, population)
+    return ((place >= intervals[:, 0]) & (place <= intervals[:, 2])).astype(float)
+
+
+def standings(outcome: Floats, population: Floats) -> Floats:
+    """Say where outcomes (n,) stand among a population's (m,): percentiles (n,) of 0 to 100.
+
+    One that several of the population share stands in their middle.
+    """
     ordered = np.sort(population)
     below = np.searchsorted(ordered, outcome, side="left")
     upto = np.searchsorted(ordered, outcome, side="right")
-    place = 50.0 * (below + upto) / len(ordered)
-    ends = quantiles(cells, edges)
-    return ((place >= ends[:, 0]) & (place <= ends[:, 2])).astype(float)
+    found: Floats = 50.0 * (below + upto) / len(ordered)
+    return found

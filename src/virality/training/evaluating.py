@@ -18,7 +18,7 @@ from virality.records import read
 from virality.training.comparing import Judged, groups_of
 from virality.training.examples import Examples, examples_from
 from virality.training.judging import FEWEST_TEST_ROWS
-from virality.training.settings import settings_with
+from virality.training.settings import settings_stated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,8 +33,16 @@ _KEPT = ("outcome", "schema", "moment", "age", "min_age", "features")
 
 
 @dataclass(frozen=True)
-class _Rows:
-    """n videos as a model sees them, with what happened."""
+class Seen:
+    """n videos as a saved model sees them, with what happened.
+
+    Attributes
+    ----------
+    features
+        (n, p), NaN where unknown.
+    outcome, tiers
+        (n,) the number predicted, and its tier 1-5.
+    """
 
     features: Floats
     outcome: Floats
@@ -93,7 +101,7 @@ def evaluate(
     if len(examples.base) == 0:
         raise DataError("no video can be judged", remedy="see: virality audit")
     progress("judging")
-    rows = _seen(artefact, examples)
+    rows = seen(artefact, examples)
     return _verdict(artefact, examples, rows)
 
 
@@ -104,12 +112,17 @@ def _settings(artefact: Artefact) -> Settings:
             "the model does not say which outcome it predicts and where its tiers begin",
             remedy="train one on records",
         )
-    stated = {name: artefact.training[name] for name in _KEPT if name in artefact.training}
-    stated["features"] = tuple(stated.get("features", ()))
-    return settings_with({**stated, "outcome": artefact.outcome})
+    return settings_stated(artefact.training, _KEPT, outcome=artefact.outcome)
 
 
-def _seen(artefact: Artefact, examples: Examples) -> _Rows:
+def seen(artefact: Artefact, examples: Examples) -> Seen:
+    """Measure videos as a saved model sees them, and cut their outcomes where it does.
+
+    Raises
+    ------
+    DataError
+        When the model states no outcome or no thresholds.
+    """
     videos, outcome = examples.videos, examples.base
     if artefact.history is not None:
         videos = with_history(videos, examples.past, artefact.history, undated="unknown")
@@ -118,10 +131,10 @@ def _seen(artefact: Artefact, examples: Examples) -> _Rows:
         usual = videos["history_level"].fill_null(float("nan")).to_numpy()
         outcome = stated.final(outcome, np.asarray(usual, dtype=np.float64))
     features = extract(videos, artefact.inputs) if artefact.inputs is not None else np.empty((0, 0))
-    return _Rows(features, outcome, tier_of(outcome, np.asarray(artefact.thresholds)))
+    return Seen(features, outcome, tier_of(outcome, np.asarray(artefact.thresholds)))
 
 
-def _verdict(artefact: Artefact, examples: Examples, rows: _Rows) -> Evaluation:
+def _verdict(artefact: Artefact, examples: Examples, rows: Seen) -> Evaluation:
     classifier = artefact.classifier
     cells = classifier.cells(rows.features)
     groups = groups_of(examples.authors, np.arange(len(rows.tiers)))

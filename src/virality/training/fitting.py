@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from virality.errors import NotConvergedError
 from virality.model.kernels import kernel
+from virality.model.scaling import measure
 from virality.model.softmax import contrasts
 from virality.threads import one_blas_thread, workers
 from virality.training.blocks import Block, Parts
@@ -26,6 +28,8 @@ from virality.training.problem import Problem
 from virality.training.solving import solved
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import ArrayLike, NDArray
 
     from virality.arrays import Floats, Ints
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from virality.model.scaling import Moments, Scaling
 
 
+_MEASURED = 4096
 _FLOOR = 64 * float(np.finfo(float).eps)
 
 
@@ -123,11 +128,31 @@ def fit_softmax(
     classes, numbers = checked_labels(y, len(features), weight)
     with one_blas_thread(), workers(len(features)) as executor:
         parts = Parts.of(Block(features, numbers, weight), executor)
-        scaling = measured(parts, kernel(len(features)))
-        if not np.isfinite(scaling.mean).all():
-            raise_not_finite(features)
+        scaling = _roughly_measured(parts, features, weight)
         varying = np.where(scaling.scale > 0, scaling.scale, 1.0)
-        return solution(parts, classes, scaling=scaling, penalty=l2 / varying**2, tol=tol)
+        try:
+            return solution(parts, classes, scaling=scaling, penalty=l2 / varying**2, tol=tol)
+        except NotConvergedError:
+            if not np.isfinite(measured(parts, kernel(len(features))).mean).all():
+                raise_not_finite(features)
+            raise
+
+
+def _roughly_measured(parts: Parts, features: Floats, weight: Floats) -> Scaling:
+    """Measure the columns where it takes little time: on some rows of many.
+
+    The optimum is the same in whatever columns the search runs. Only a column that looks constant,
+    or a number that is not finite, calls for all rows.
+    """
+    step = len(features) // _MEASURED
+    if step > 1:
+        rough = measure(features[::step], weight[::step])
+        if rough.scale.all() and np.isfinite(rough.mean).all() and np.isfinite(rough.scale).all():
+            return rough
+    scaling = measured(parts, kernel(len(features)))
+    if not np.isfinite(scaling.mean).all():
+        raise_not_finite(features)
+    return scaling
 
 
 def measured(parts: Parts, chosen: Kernel) -> Scaling:
@@ -180,7 +205,7 @@ def solution(
         When the tolerance cannot be reached.
     """
     count = len(classes)
-    norm = partial(gradient_norm, scaling=scaling if raw else None, classes=count, tol=tol)
+    norm = gradient_norm(scaling if raw else None, count, tol)
     problem = Problem(parts, scaling, np.append(penalty, 0.0), count, kernel(len(parts)))
     found = solved(problem, tol, norm)
     full = contrasts(count) @ found.x.reshape(count - 1, -1)
@@ -188,27 +213,36 @@ def solution(
     return Solution(coef, intercept, classes, found.iterations, found.gradient_norm, found.value)
 
 
-def gradient_norm(reduced: Floats, *, scaling: Scaling | None, classes: int, tol: float) -> float:
-    r"""Measure a gradient by its largest entry, in the columns that the caller knows.
+def gradient_norm(scaling: Scaling | None, classes: int, tol: float) -> Callable[[Floats], float]:
+    r"""Give the measure of a gradient: its largest entry, in the columns that the caller knows.
 
     With :math:`w_j = u_j / \sigma_j` and :math:`b = c - \sum_j w_j \mu_j`, the derivative in
     :math:`w_j` is :math:`\sigma_j` times that in :math:`u_j` plus :math:`\mu_j` times that in c.
 
     Parameters
     ----------
-    reduced
-        ((K-1)(p+1),) gradient in the reduced coefficients of standardised columns.
     scaling
         Centre and spread; None to measure in standardised columns.
     classes
         K.
     tol
         The tolerance sought, below which round-off of huge columns is forgiven.
+
+    Returns
+    -------
+    A function of the gradient ((K-1)(p+1),) in the reduced coefficients of standardised columns.
     """
-    full = contrasts(classes) @ reduced.reshape(classes - 1, -1)
-    slopes, intercepts = full[:, :-1], full[:, -1]
+    basis = contrasts(classes)
+    stretch, shift = np.ones(1), np.zeros(1)
     if scaling is not None:
-        slopes = slopes * scaling.scale + np.outer(intercepts, scaling.mean)
         size = np.abs(scaling.mean) + scaling.scale
-        slopes = slopes * np.minimum(1.0, tol / np.maximum(_FLOOR * size, 1e-300))
-    return float(max(np.abs(slopes).max(initial=0.0), np.abs(intercepts).max()))
+        forgiven = np.minimum(1.0, tol / np.maximum(_FLOOR * size, 1e-300))
+        stretch, shift = scaling.scale * forgiven, scaling.mean * forgiven
+
+    def norm(reduced: Floats) -> float:
+        full = basis @ reduced.reshape(classes - 1, -1)
+        slopes, intercepts = full[:, :-1], full[:, -1:]
+        slopes = slopes * stretch + intercepts * shift
+        return float(max(np.abs(slopes).max(initial=0.0), np.abs(intercepts).max()))
+
+    return norm

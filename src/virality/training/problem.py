@@ -8,25 +8,21 @@ the Hessian is well conditioned: a penalty on raw coefficients :math:`w_j` is a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from virality.model.crossentropy import Slopes, statistics
 from virality.model.line import Slope
 from virality.model.newton import Point
-from virality.scale import blocks_of, fold
 
 if TYPE_CHECKING:
     from virality.arrays import Floats
-    from virality.model.crossentropy import Statistics
+    from virality.model.crossentropy import Slopes, Statistics
     from virality.model.kernels import Kernel
     from virality.model.scaling import Scaling
     from virality.training.blocks import Block, Parts
-
-_CACHED = 1024
 
 
 @dataclass(frozen=True)
@@ -45,7 +41,7 @@ class Problem:
     classes
         K.
     kernel
-        The form that computes slopes.
+        The form that makes the sums.
     """
 
     parts: Parts
@@ -59,6 +55,11 @@ class Problem:
         """All coefficients 0, ((K-1)(p+1),)."""
         return np.zeros((self.classes - 1) * len(self.penalty))
 
+    @property
+    def rough(self) -> Self:
+        """The same in less precision, where that is quicker."""
+        return self if self.kernel.rough is None else replace(self, kernel=self.kernel.rough)
+
     def slope(self, x: Floats) -> Slope:
         """Value and gradient."""
         total = self.parts.fold(partial(_slopes, self.kernel, self.scaling, self._theta(x)))
@@ -66,9 +67,9 @@ class Problem:
 
     def at(self, x: Floats) -> Point:
         """Value, gradient and Hessian."""
-        total = self.parts.fold(partial(_statistics, self.scaling, self._theta(x)))
+        total = self.parts.fold(partial(_statistics, self.kernel, self.scaling, self._theta(x)))
         hessian = total.hessian / total.slopes.weight
-        hessian[np.diag_indices_from(hessian)] += np.tile(self.penalty, self.classes - 1)
+        hessian.flat[:: len(hessian) + 1] += np.tile(self.penalty, self.classes - 1)
         return Point(x, *self._penalised(x, total.slopes), hessian)
 
     def movement(self, step: Floats) -> float:
@@ -90,12 +91,8 @@ def _slopes(kernel: Kernel, scaling: Scaling, theta: Floats, block: Block) -> Sl
     return kernel.slopes(block.X, block.y, block.weight, scaling, theta)
 
 
-def _statistics(scaling: Scaling, theta: Floats, block: Block) -> Statistics:
-    def some(rows: slice) -> Statistics:
-        part = block[rows]
-        return statistics(scaling.with_ones(part.X), part.y, part.weight, theta)
-
-    return fold(some, blocks_of(len(block), _CACHED))
+def _statistics(kernel: Kernel, scaling: Scaling, theta: Floats, block: Block) -> Statistics:
+    return kernel.statistics(block.X, block.y, block.weight, scaling, theta)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from virality.labels import outcome_named
 from virality.records import age_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import timedelta
 
 Recipe = Literal["converged", "reference"]
@@ -235,3 +235,27 @@ def settings_with(changes: Mapping[str, Any]) -> Settings:
             remedy = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"
             raise OptionError(f"there is no setting {name!r}", where="train", remedy=remedy)
     return replace(Settings(), **changes)
+
+
+def settings_stated(
+    training: Mapping[str, Any], names: Collection[str], **others: object
+) -> Settings:
+    """Take settings again from what a model's file states of its training.
+
+    Parameters
+    ----------
+    training
+        What the file states.
+    names
+        Settings to take, where they are stated.
+    **others
+        Settings that are chosen anew.
+
+    Raises
+    ------
+    OptionError
+        As in :func:`settings_with`.
+    """
+    stated = {name: training[name] for name in names if name in training}
+    stated["features"] = tuple(stated.get("features", ()))
+    return settings_with({**stated, **others})

@@ -1,12 +1,11 @@
 r"""Solving a softmax at any size, in few passes over the rows.
 
-Few rows: Newton's method on all of them. Many:
-
-1. Newton's method on a small random sample, some 16 rows for each of the d unknowns;
-2. with its curvature, gradient steps on a larger sample, whose optimum lies within the sample's
-   noise of that of all rows; and the curvature once more, there;
-3. gradient steps over all rows. Each brings the distance down by the relative error of a curvature
-   measured on m rows, about :math:`\sqrt{d / m}`, less what secant corrections save.
+Few rows: Newton's method on all of them. Many: samples lead near the minimum
+(:mod:`virality.training.approach`), and gradient steps over all rows go on from there with the
+curvature that was measured on m of them. Each brings the distance down by the relative error of
+that curvature, about :math:`\sqrt{d / m}` for d unknowns, less what secant corrections save. While
+the minimum is far the sums are made in single precision, where there is a form for it; what judges
+whether it was reached is always made in double precision.
 
 Where that stalls (a column that hardly any sampled row has, nearly separable classes), Newton's
 method on all rows goes on from the best point.
@@ -25,23 +24,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from virality.errors import NotConvergedError
-from virality.model.line import FADED
+from virality.model.line import FADED, Ruler, largest
 from virality.model.newton import minimise
 from virality.model.secant import refine
-from virality.training.blocks import Parts
-from virality.training.sampling import sample
+from virality.training.approach import near_minimum
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from virality.arrays import Floats
-    from virality.training.blocks import Block
+    from virality.model.line import Slope
     from virality.training.problem import Problem
 
-_PER_UNKNOWN = 16
-_SHARE = 16
-_MOST = 65_536
-_NOISE = 0.2
+_ROUGH = 2e-6
+_CLOSE = 2.0
 _NOTHING = 1e-12
 
 
@@ -99,10 +95,10 @@ def _searched(problem: Problem, tolerance: float, norm: Callable[[Floats], float
     A penalty bounds the distance to the minimum by gradient over penalty. Only where that says that
     it is near is a small gradient believed: on the way to a minimum at infinity it fades as well.
     """
-    near = _near(problem)
+    near = near_minimum(problem)
     if near is None:
         return _by_newton(problem, problem.origin, tolerance, norm)
-    sampled, least = len(near.sample.parts), float(problem.penalty[:-1].min(initial=1.0))
+    sampled, least = near.sampled, float(problem.penalty[:-1].min(initial=1.0))
     if least == 0:
         return replace(_from(near.x, problem, tolerance, norm), sampled=sampled)
 
@@ -111,18 +107,55 @@ def _searched(problem: Problem, tolerance: float, norm: Callable[[Floats], float
         return max(norm(gradient), tolerance * distance / FADED)
 
     found = refine(
-        problem.slope,
+        _Sharpening(problem, lambda gradient: judged(gradient) / tolerance),
         near.x,
         near.hessian,
         tolerance=tolerance,
-        norm=judged,
-        movement=near.sample.movement,
+        ruler=Ruler(judged, near.movement, problem.rough.kernel.resolution),
     )
+    if not np.isfinite(found.value):
+        raise NotConvergedError(
+            "a sum over the rows is not finite", remedy="bring the columns to similar scales"
+        )
     if found.gradient_norm <= tolerance:
         size = norm(found.gradient)
         return Solved(found.x, found.value, size, found.iterations, sampled)
     done = _from(found.x, problem, tolerance, norm)
     return replace(done, iterations=found.iterations + done.iterations, sampled=sampled)
+
+
+class _Sharpening:
+    """The slope of an objective: rough while the minimum is far, exact where it may be reached.
+
+    Parameters
+    ----------
+    problem
+        The objective.
+    excess
+        How often a gradient (d,) is as large as it may be in the end.
+    """
+
+    def __init__(self, problem: Problem, excess: Callable[[Floats], float]) -> None:
+        self._exact, self._rough, self._excess = problem, problem.rough, excess
+        self._far = [np.inf, np.inf]
+
+    def __call__(self, x: Floats) -> Slope:
+        """Value and gradient; a step is taken to bring the gradient down as the last one did."""
+        before, last = self._far[-2:]
+        shrinks = min(last / before, 1.0) if np.isfinite(before) else 1.0
+        if last * shrinks > 1.0:
+            found = self._rough.slope(x)
+            if self._noted(found) > 1.0:
+                return found
+        found = self._exact.slope(x)
+        self._noted(found)
+        return found
+
+    def _noted(self, found: Slope) -> float:
+        """Note how far a gradient is from where only the exact form tells more."""
+        gradient = found.gradient
+        self._far.append(min(largest(gradient) / _ROUGH, self._excess(gradient) / _CLOSE))
+        return self._far[-1]
 
 
 def _from(x: Floats, problem: Problem, tolerance: float, norm: Callable[[Floats], float]) -> Solved:
@@ -133,60 +166,8 @@ def _from(x: Floats, problem: Problem, tolerance: float, norm: Callable[[Floats]
         return _by_newton(problem, problem.origin, tolerance, norm)
 
 
-def sample_sizes(rows: int, unknowns: int) -> tuple[int, int]:
-    """Say how many rows the small and the large sample have; 0 where all rows are few enough.
-
-    Examples
-    --------
-    >>> sample_sizes(1_000_000, 64)
-    (1024, 62500)
-    """
-    small = _PER_UNKNOWN * unknowns
-    if 2 * small > rows:
-        return 0, 0
-    return small, max(small, min(rows // _SHARE, _MOST))
-
-
 def _by_newton(
     problem: Problem, start: Floats, tolerance: float, norm: Callable[[Floats], float]
 ) -> Solved:
-    found = minimise(problem.at, start, tolerance=tolerance, norm=norm, movement=problem.movement)
+    found = minimise(problem.at, start, tolerance=tolerance, ruler=Ruler(norm, problem.movement))
     return Solved(found.x, found.value, found.gradient_norm, found.iterations)
-
-
-@dataclass(frozen=True)
-class _Near:
-    """A point near the minimum, the curvature (d, d) there, and the sample that showed both."""
-
-    x: Floats
-    hessian: Floats
-    sample: Problem
-
-
-def _near(problem: Problem) -> _Near | None:
-    """Solve samples; None where there are too few rows for one, or it has no optimum."""
-    small, large = sample_sizes(len(problem.parts), len(problem.origin))
-    if not small:
-        return None
-    drawn = sample(problem.parts, problem.classes, large)
-    if (np.bincount(drawn.y, drawn.weight, problem.classes) == 0).any():
-        return None
-    part = _thinned(problem, drawn, small)
-    try:
-        first = minimise(
-            part.at, part.origin, tolerance=_NOISE / np.sqrt(small), movement=part.movement
-        )
-        if large == small or not problem.penalty.any():  # unpenalised, a long step may go anywhere
-            return _Near(first.x, first.hessian, part)
-        whole = _thinned(problem, drawn, large)
-        second = refine(whole.slope, first.x, first.hessian, tolerance=_NOISE / np.sqrt(large))
-        hessian = whole.at(second.x).hessian
-    except NotConvergedError:
-        return None
-    return _Near(second.x, hessian, whole)
-
-
-def _thinned(problem: Problem, drawn: Block, rows: int) -> Problem:
-    """Pose the problem for about so many of the drawn rows, evenly by class."""
-    kept = drawn[:: max(len(drawn) // rows, 1)]
-    return replace(problem, parts=Parts.of(kept, problem.parts.executor))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from virality.interfaces import options
+from virality.interfaces.commands.reporting import form_of_report, write
 from virality.interfaces.forms import form_of
 from virality.interfaces.terminal import say_rows, working
+
+if TYPE_CHECKING:
+    from virality.training.settings import Settings
+    from virality.training.train import Run
 
 
 @click.command()
@@ -48,6 +53,7 @@ from virality.interfaces.terminal import say_rows, working
     "as its name ends.",
 )
 @options.REJECTS
+@click.option("--report", metavar="FILE", help="Write a report for people, too: .html or .md.")
 @options.JSON
 def train(
     *,
@@ -55,6 +61,7 @@ def train(
     out: str,
     predictions: str | None,
     rejects: str | None,
+    report: str | None,
     as_json: bool,
     **choices: Any,  # noqa: ANN401  each setting has its own type
 ) -> None:
@@ -70,7 +77,7 @@ def train(
     if not sources:
         raise click.UsageError("Missing argument 'SOURCE...': a file of scraped videos.")
     settings = settings_with(choices)
-    writing.require_places([out, predictions, rejects], sources)
+    writing.require_places([out, predictions, rejects, report], sources)
     with working() as progress:
         examples = prepare(list(sources), settings, progress)
         if rejects is not None:
@@ -80,8 +87,20 @@ def train(
         form = form_of(predictions, otherwise="parquet")
         writing.write_frame(done.predictions(), predictions, form)
     done.scorer.save(out)
+    if report is not None:
+        _report(done, list(sources), settings, report)
     say_rows(done.scorer.evaluation["rows"], examples.rejections)
     if as_json:
         click.echo(json.dumps(verdicts.training_json(done, out)))
     else:
         verdicts.show_training(done, out)
+
+
+def _report(done: Run, sources: list[str], settings: Settings, out: str) -> None:
+    from virality.interfaces.extras import needing  # noqa: PLC0415  --help must not load Polars
+
+    with needing("report"), working() as progress:
+        from virality.report.evidence import of_training  # noqa: PLC0415  an extra
+
+        found = of_training(done, sources, settings, progress=progress)
+        write(found, out, form_of_report(out), None, progress)
