@@ -61,10 +61,12 @@ class Reading:
         return commonest(self.rejections, most)
 
 
-def commonest(rejections: pl.DataFrame | pl.LazyFrame, most: int = 5) -> list[tuple[str, str, int]]:
-    """List the commonest fields and reasons among rejections, with their counts."""
+def commonest(
+    rejections: pl.DataFrame | pl.LazyFrame, most: int | None = 5
+) -> list[tuple[str, str, int]]:
+    """List the commonest fields and reasons among rejections, or all, with their counts."""
     counts = rejections.lazy().group_by("field", "reason").len()
-    first = counts.sort("len", "field", "reason", descending=[True, False, False]).head(most)
+    first = counts.sort("len", "field", "reason", descending=[True, False, False]).slice(0, most)
     return first.collect().rows()
 
 

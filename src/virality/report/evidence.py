@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from virality.artefact import Artefact
     from virality.records import Sources
     from virality.scorer import Scorer
+    from virality.training.concluding import Run
     from virality.training.examples import Examples
     from virality.training.growth import Curve
     from virality.training.lines import Line
     from virality.training.settings import Settings
-    from virality.training.train import Run
     from virality.training.unseen import Unseen
 
     Progress = Callable[[str], None]

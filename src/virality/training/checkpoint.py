@@ -22,8 +22,6 @@ from virality.training.solving import solved
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from numpy.typing import NDArray
-
     from virality.arrays import Floats
     from virality.model.newton import Point
     from virality.model.scaling import Scaling
@@ -96,7 +94,7 @@ class Watch:
         progress: Callable[[Progress], object] | None = None,
         unknowns: int | None = None,
     ) -> None:
-        self._posed, self._progress = posed, progress
+        self.posed, self._progress = posed, progress
         slopes = len(posed.features) + 1
         self._unknowns = (len(posed.classes) - 1) * slopes if unknowns is None else unknowns
         self._path = None if checkpoint is None else Path(checkpoint)
@@ -118,7 +116,7 @@ class Watch:
             self._best = size
             self._write(x)
         if self._progress is not None:
-            self._progress(Progress(self._passes, self._posed.rows, size))
+            self._progress(Progress(self._passes, self.posed.rows, size))
 
     @contextmanager
     def guarding(self) -> Iterator[None]:
@@ -142,7 +140,7 @@ class Watch:
     def _write(self, x: Floats) -> None:
         if self._path is not None:
             state = {"gradientNorm": self._best, "theta": x.tolist()}
-            write_document({"format": _FORMAT, "problem": asdict(self._posed)} | state, self._path)
+            write_document({"format": _FORMAT, "problem": asdict(self.posed)} | state, self._path)
             self._saved = True
 
     def _read(self, path: Path) -> Floats:
@@ -150,7 +148,7 @@ class Watch:
         if document["format"].text() != _FORMAT:
             document["format"].fail("not a checkpoint of this version")
         saved = document["problem"].members()
-        for name, value in asdict(self._posed).items():
+        for name, value in asdict(self.posed).items():
             wanted = list(value) if isinstance(value, tuple) else value
             if saved.get(name) != wanted:
                 raise OptionError(
@@ -197,7 +195,6 @@ def watched_solution(
     parts: Parts,
     watch: Watch,
     *,
-    classes: NDArray[np.generic],
     scaling: Scaling,
     penalty: Floats,
     tol: float,
@@ -210,9 +207,7 @@ def watched_solution(
     parts
         What is fitted.
     watch
-        Sees each pass.
-    classes
-        (K,) the labels.
+        Sees each pass, and knows the labels.
     scaling
         Centre and spread of the columns.
     penalty
@@ -229,6 +224,7 @@ def watched_solution(
     LostError
         When those who work are gone.
     """
+    classes = np.array(watch.posed.classes)
     count = len(classes)
     norm = gradient_norm(scaling if raw else None, count, tol)
     chosen = kernel(len(parts))

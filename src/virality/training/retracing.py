@@ -14,12 +14,13 @@ import numpy as np
 
 from virality.errors import DataError, OptionError
 from virality.threads import one_blas_thread
+from virality.training.concluding import Run
 from virality.training.labelling import labelled
 from virality.training.measuring import measured
 from virality.training.parting import parted
 from virality.training.provenance import fingerprint
 from virality.training.settings import Settings, settings_stated
-from virality.training.train import Run, learn
+from virality.training.train import learn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -112,8 +113,8 @@ def _parts(
     except (DataError, OptionError):
         return None
     rows = labelled(examples, values, artefact.thresholds)
-    same = fingerprint(examples, rows, used.train)["sha256"] == artefact.data.get("sha256")
-    return (split, rows) if same else None
+    found = fingerprint(lambda: [rows.part(used.train)], synthetic=examples.synthetic)
+    return (split, rows) if found["sha256"] == artefact.data.get("sha256") else None
 
 
 def _used(split: Split, settings: Settings) -> Split:

@@ -103,11 +103,8 @@ def fit_files(  # noqa: PLR0913  what arrays would carry has to be named
     with one_blas_thread(), watch.guarding(), placed(parts, executor, cluster) as there:
         scaling = measured(there, kernel(rows))
         varying = np.where(scaling.scale > 0, scaling.scale, 1.0)
-        classes = np.array(columns.classes)
         penalty = l2 / varying**2
-        return watched_solution(
-            there, watch, classes=classes, scaling=scaling, penalty=penalty, tol=tol
-        )
+        return watched_solution(there, watch, scaling=scaling, penalty=penalty, tol=tol)
 
 
 @contextmanager

@@ -13,8 +13,8 @@ from virality.interfaces.forms import form_of
 from virality.interfaces.terminal import say_rows, working
 
 if TYPE_CHECKING:
+    from virality.training.concluding import Run
     from virality.training.settings import Settings
-    from virality.training.train import Run
 
 
 @click.command()

@@ -1,7 +1,8 @@
 """The last passes: a fit to the rows that were drawn goes on over all of them.
 
-What the fit's shape is made of (penalties, pieces of curves, cells, what completes unknown entries)
-comes from the rows that were drawn; the coefficients are those at which all rows have their optimum.
+What the fit's shape is made of (penalties, pieces of curves, cells, what completes unknown
+entries) comes from the rows that were drawn; the coefficients are those at which all rows have
+their optimum.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 
@@ -30,9 +31,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from virality.arrays import Floats, Ints
+    from virality.model.classifier import Classifier
+    from virality.model.population import Population
+    from virality.training.additive import Fitted
     from virality.training.blocks import Parts
     from virality.training.checkpoint import Progress
-    from virality.training.labelled import Task
+    from virality.training.labelled import Labelled, Task
     from virality.training.means import Means
     from virality.training.passes.cache import Cache
     from virality.training.plan import Plan
@@ -82,15 +86,16 @@ class Passes:
         LostError
             When those who work are gone.
         """
-        refine = _linear if estimated.curves is None else _additive
-        return refine(self, estimated, task)
+        if estimated.curves is None:
+            return _linear(self, estimated, task)
+        return _additive(self, estimated.classifier, estimated.curves, task.rows)
 
     @property
     def rows(self) -> int:
         """How many there are."""
         return sum(self.cache.training)
 
-    def watch(self, classes: Floats, l2: float, unknowns: int) -> Watch:
+    def watch(self, classes: Floats | Ints, l2: float, unknowns: int) -> Watch:
         """Watch a fit to these labels, or cells that begin there."""
         settings, path = self.settings, self.means.checkpoint
         posed = Posed(
@@ -109,27 +114,30 @@ class Passes:
 
 def _linear(passes: Passes, estimated: Estimate, task: Task) -> Estimate:
     """Go on with a softmax."""
-    rows, population = task.rows, estimated.classifier.population
-    certificate, model = estimated.certificate, estimated.classifier.model
+    rows, classifier, certificate = task.rows, estimated.classifier, estimated.certificate
     left_out = certificate["gaps"] == "left out"
     fitted = rows.part(np.setdiff1d(np.arange(len(rows.tiers)), rows.gaps)) if left_out else rows
     classes, factors = np.unique(fitted.tiers), balance_of(rows.shares, passes.settings)
     known = np.flatnonzero(~np.isnan(rows.features).all(axis=0))
-    needed = known if left_out else known[:0]
-    parts = parts_of(passes.cache, Completed(population, task.thresholds, classes, factors, needed))
+    reader = Completed(
+        _population_of(classifier), np.asarray(task.thresholds), classes, factors,
+        needed=known if left_out else known[:0],
+    )  # fmt: skip
     share = len(rows.tiers) / passes.rows
     l2 = certificate["l2"] * (1.0 if passes.settings.l2 is not None else share)
-    unknowns = (len(classes) - 1) * (rows.features.shape[1] + 1)
-    watch = passes.watch(classes, l2, unknowns)
+    width = rows.features.shape[1]
+    watch = passes.watch(classes, l2, (len(classes) - 1) * (width + 1))
+    parts = parts_of(passes.cache, reader)
     with watch.guarding(), placed(parts, None, passes.means.cluster) as there:
         solution = watched_solution(
-            there, watch, classes=classes, scaling=measured(there, kernel(len(there))),
-            penalty=np.full(rows.features.shape[1], l2), tol=TOLERANCE, raw=False,
+            there, watch, scaling=measured(there, kernel(len(there))),
+            penalty=np.full(width, l2), tol=TOLERANCE, raw=False,
         )  # fmt: skip
     coef, intercept = all_tiers(
         solution.coef, solution.intercept - np.log(factors), classes, passes.rows
     )
-    doubt = None if model.doubt is None else model.doubt * np.sqrt(share)
+    doubt = cast("Linear", classifier.model).doubt
+    model = Linear(coef, intercept, None if doubt is None else doubt * np.sqrt(share))
     evidence = {
         "iterations": solution.iterations,
         "gradient_norm": solution.gradient_norm,
@@ -137,16 +145,11 @@ def _linear(passes: Passes, estimated: Estimate, task: Task) -> Estimate:
         "l2": l2,
         "rows": passes.rows,
     }
-    return replace(
-        estimated,
-        classifier=replace(estimated.classifier, model=Linear(coef, intercept, doubt)),
-        certificate={**certificate, **evidence},
-    )
+    return Estimate(replace(classifier, model=model), {**certificate, **evidence})
 
 
-def _additive(passes: Passes, estimated: Estimate, task: Task) -> Estimate:
+def _additive(passes: Passes, classifier: Classifier, curves: Fitted, rows: Labelled) -> Estimate:
     """Go on with curves."""
-    rows, curves = task.rows, estimated.curves
     plan, state = curves.plan, curves.optimum.state
     half_life = HALF_LIFE if np.isfinite(rows.seconds).any() else None
     parts = parts_of(passes.cache, Celled(plan, half_life, passes.rows))
@@ -161,12 +164,15 @@ def _additive(passes: Passes, estimated: Estimate, task: Task) -> Estimate:
         )
     moved = curves.moved(optimum, passes.rows)
     seen = moved.model.layout.summed(moved.model.cells(rows.features))
-    population = estimated.classifier.population.as_seen(rows.features, seen, rows.weight)
+    population = _population_of(classifier).as_seen(rows.features, seen, rows.weight)
     return Estimate(
-        replace(estimated.classifier, model=moved.model, population=population),
-        moved.certificate,
-        moved,
+        replace(classifier, model=moved.model, population=population), moved.certificate, moved
     )
+
+
+def _population_of(classifier: Classifier) -> Population:
+    """Give what was learned of unknown inputs: a fit always learns it, a file may hold none."""
+    return cast("Population", classifier.population)
 
 
 @dataclass(frozen=True)
