@@ -17,6 +17,7 @@ import virality
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+NARROW = "Scorer.score_rows of float32"
 _ROWS = 1_000_000
 
 
@@ -29,6 +30,7 @@ def scores(plan: Plan) -> tuple[Side, ...]:
     session = onnx.exported(pipeline, 0)
     return (
         Side("Scorer.score_rows", "ours", lambda: _timed(lambda: scorer.score_rows(X))),
+        Side(NARROW, "variant", lambda: _timed(lambda: scorer.score_rows(narrow))),
         Side("Scorer.score_rows, NumPy alone", "variant", lambda: _portable(scorer.score_rows, X)),
         Side(
             "scikit-learn pipeline",

@@ -67,9 +67,9 @@ class Goal:
         return value >= self.limit if self.least else value <= self.limit
 
 
-def seconds(limit: float, what: str = "our time") -> Goal:
-    """Ask for a median time of ours."""
-    return Goal(what, limit, least=False, unit="seconds", figure=_own("seconds"))
+def seconds(limit: float, what: str = "our time", named: str = "") -> Goal:
+    """Ask for a median time of ours, or of the side of that name."""
+    return Goal(what, limit, least=False, unit="seconds", figure=_own("seconds", named))
 
 
 def peak(limit: float) -> Goal:
@@ -77,14 +77,17 @@ def peak(limit: float) -> Goal:
     return Goal("our peak memory", limit, least=False, unit="bytes", figure=_own("peak_bytes"))
 
 
-def times(limit: float, named: str = "") -> Goal:
-    """Ask how many times our time the best peer takes, among those whose name begins so."""
-    what = f"time of {named or 'the best peer'} ÷ ours"
+def times(limit: float, named: str = "", ours: str = "") -> Goal:
+    """Ask how many times our time the best peer takes, among those whose name begins so.
+
+    Ours may be another side than that which is simply ours, by its name.
+    """
+    what = f"time of {named or 'the best peer'} ÷ {f'that of {ours}' if ours else 'ours'}"
 
     def figure(runs: Runs) -> Found:
         peers = [own for side, own in runs if side.role == "peer" and side.name.startswith(named)]
         best = min((_seconds(own) for own in peers), key=median)
-        return _ratio(best, _seconds(_of(runs, "ours")))
+        return _ratio(best, _seconds(_of(runs, "ours", ours)))
 
     return Goal(what, limit, least=True, unit="ratio", figure=figure)
 
@@ -93,8 +96,7 @@ def beside(limit: float, what: str, name: str) -> Goal:
     """Ask for our time by that of another side."""
 
     def figure(runs: Runs) -> Found:
-        other = next(own for side, own in runs if side.name == name)
-        return _ratio(_seconds(_of(runs, "ours")), _seconds(other))
+        return _ratio(_seconds(_of(runs, "ours")), _seconds(_of(runs, named=name)))
 
     return Goal(what, limit, least=False, unit="ratio", figure=figure)
 
@@ -148,16 +150,17 @@ def agreeing(name: str, limit: float) -> Goal:
     return Goal(what, limit, least=False, unit="number", figure=figure)
 
 
-def _own(name: str) -> Callable[[Runs], Found]:
+def _own(name: str, named: str = "") -> Callable[[Runs], Found]:
     def figure(runs: Runs) -> Found:
-        values = quantities(name, _of(runs, "ours"))
+        values = quantities(name, _of(runs, "ours", named))
         return Found(median(values), values)
 
     return figure
 
 
-def _of(runs: Runs, role: str) -> tuple[Trial, ...]:
-    return next(own for side, own in runs if side.role == role)
+def _of(runs: Runs, role: str = "", named: str = "") -> tuple[Trial, ...]:
+    """Take the side of a name, or the first of a role where no name is given."""
+    return next(own for side, own in runs if (side.name == named if named else side.role == role))
 
 
 def _seconds(trials: tuple[Trial, ...]) -> list[float]:

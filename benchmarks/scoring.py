@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MIDPOINTS = (12.5, 35.0, 55.0, 72.5, 90.0)
+COMPILED = "Scorer.compiled()"
 _FEW = "few.json"
 _MOST_VIDEOS = 3000
 _CALLS = 300
@@ -66,6 +67,7 @@ def known(plan: Plan) -> tuple[Side, ...]:
     lean = onnx.lean(virality.load(models.ours), MIDPOINTS, threads=1)
     row, midpoints = models.row, np.array(MIDPOINTS)
     scorer = virality.load(models.ours)
+    compiled = scorer.compiled()
 
     def by_pipeline() -> float:
         return float((onnx.probabilities(session, np.array([row], np.float32)) @ midpoints)[0])
@@ -80,6 +82,7 @@ def known(plan: Plan) -> tuple[Side, ...]:
             "variant",
             lambda: _repeated(lambda: scorer.score_features(row)),
         ),
+        Side(COMPILED, "variant", lambda: _repeated(lambda: compiled(row))),
         Side("ONNX Runtime, the pipeline", "peer", lambda: _repeated(by_pipeline)),
         Side("ONNX Runtime, our own model", "peer", lambda: _repeated(by_graph)),
     )

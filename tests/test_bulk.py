@@ -29,6 +29,18 @@ def test_many_rows_get_the_score_that_each_gets_alone(scorer, monkeypatch, compi
         assert found[row] == pytest.approx(scorer.score_features(X[row].tolist()), rel=1e-12)
 
 
+@pytest.mark.parametrize("compiled", [False, True])
+def test_rows_of_single_precision_get_the_score_of_the_same_numbers(scorer, monkeypatch, compiled):
+    if compiled and not kernels.installed():
+        pytest.skip("Numba is not installed")
+    form = kernels.COMPILED if compiled else kernels.PORTABLE
+    monkeypatch.setattr("virality.bulk.kernel", lambda *_: form)
+    X = rows(scorer, 1000).astype(np.float32)
+    X[5, 1] = np.nan
+    expected = expected_score(scorer.predict_proba(X))
+    assert scorer.score_rows(X) == pytest.approx(expected, abs=2e-3 if compiled else 1e-9)
+
+
 def test_rows_with_gaps_among_many_get_what_they_get_alone(scorer):
     X = rows(scorer, 300)
     X[7, 2] = X[9, :] = np.nan

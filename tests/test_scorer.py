@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from places import DATA, needs_data
 from virality import load, read_records
-from virality.errors import DataError, OptionError
+from virality.errors import DataError, OptionError, ViralityError
 from virality.labels import MIDPOINTS, expected_score
 from virality.model.softmax import softmax
 from worlds import coming, sample, scorer, trained
@@ -226,3 +226,20 @@ def test_a_row_of_features_scores_as_a_matrix_of_one_row(schema, known):
 def test_a_row_of_features_of_another_length_or_kind_is_an_error(row):
     with pytest.raises(DataError):
         scorer().score_features(row)
+
+
+@pytest.mark.parametrize("schema", ["reference-15", "creator-1"])
+def test_a_compiled_row_gets_the_score_of_the_row(schema):
+    pytest.importorskip("numba", reason="the extra fast is not installed")
+    model = scorer(schema=schema)
+    score, width = model.compiled(), len(model.feature_names)
+    for row in ([0.25] * width, [0.25] * (width - 1) + [None], (1,) * width, np.full(width, 0.5)):
+        assert score(row) == pytest.approx(model.score_features(row), rel=1e-12)
+    with pytest.raises(DataError, match="features, not"):
+        score([0.5])
+
+
+def test_compiling_without_the_extra_names_it(monkeypatch):
+    monkeypatch.setattr("virality.model.kernels.installed", lambda: False)
+    with pytest.raises(ViralityError, match=r"virality\[fast\]"):
+        scorer().compiled()

@@ -36,7 +36,7 @@ def probabilities(classifier: Classifier, X: Floats) -> Floats:
 
 
 def scores(classifier: Classifier, X: Floats) -> Floats:
-    """Give the scores (n,) of feature rows (n, p) whose features are all known.
+    """Give the scores (n,) of feature rows (n, p), float64 or float32, whose features are known.
 
     Where one is not, a softmax gives NaN, and any other model what it gives for partial input.
 
@@ -49,7 +49,7 @@ def scores(classifier: Classifier, X: Floats) -> Floats:
         return np.empty(0)
     model = classifier.model
     if not isinstance(model, Linear) or classifier.calibration is not None:
-        return expected_score(probabilities(classifier, X))
+        return expected_score(probabilities(classifier, X.astype(np.float64, copy=False)))
     chosen = kernel(len(X), _WORTH_LOADING)
 
     def known(rows: Floats) -> Floats:

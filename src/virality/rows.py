@@ -35,8 +35,18 @@ def one_row(features: Row, names: tuple[str, ...]) -> Floats:
     return numbers
 
 
-def many_rows(X: ArrayLike, names: tuple[str, ...], *, finite: bool = True) -> Floats:
+def many_rows(X: ArrayLike, names: tuple[str, ...], *, general: bool = True) -> Floats:
     """Check rows of features (n, p), in which None or NaN is unknown.
+
+    Parameters
+    ----------
+    X
+        The rows.
+    names
+        Of the features.
+    general
+        Whether they are to be finite or NaN, and of float64; otherwise infinite ones pass, and
+        float32 stays.
 
     Raises
     ------
@@ -45,7 +55,8 @@ def many_rows(X: ArrayLike, names: tuple[str, ...], *, finite: bool = True) -> F
         only where ``finite`` is asked for.
     """
     try:
-        features = np.asarray(X, dtype=np.float64)
+        kept = isinstance(X, np.ndarray) and X.dtype == np.float32 and not general
+        features: Floats = np.asarray(X, dtype=None if kept else np.float64)
     except (TypeError, ValueError):
         raise DataError("X holds something other than numbers") from None
     if features.ndim != 2 or features.shape[1] != len(names):  # noqa: PLR2004  rows and columns
@@ -53,7 +64,7 @@ def many_rows(X: ArrayLike, names: tuple[str, ...], *, finite: bool = True) -> F
             f"X has shape {features.shape}, not (n, {len(names)})",
             remedy=f"give the features in this order: {', '.join(names)}",
         )
-    if finite and np.isinf(features).any():
+    if general and np.isinf(features).any():
         row, column = np.argwhere(np.isinf(features))[0]
         raise DataError("infinite", where=f"X[{row}, {column}] ({names[column]})")
     return features

@@ -101,6 +101,24 @@ def test_expectations_are_those_of_the_softmax(form, size):
 
 
 @needs_compiler
+@pytest.mark.parametrize("width", [3, 4, 8, 15, 40])
+@pytest.mark.parametrize("size", [0.0, 1.0, 30.0, 1e3])
+def test_expectations_of_single_precision_rows_are_right_to_single_precision(width, size):
+    X = softmax_data(1500, width, 5, seed=1)[0].astype(np.float32)
+    coef = size * np.random.default_rng(2).normal(size=(5, width))
+    intercept, values = np.arange(5.0), np.array([12.5, 35, 55, 72.5, 90])
+    X[7, 2], X[8, 1] = np.nan, np.inf
+    found = COMPILED.expectations(X, coef, intercept, values)
+    expected = PORTABLE.expectations(X.astype(np.float64), coef, intercept, values)
+    assert np.array_equal(np.isnan(found), np.isnan(expected))
+    # A logit is off by some units in its last place, and a score by at most 40 times that.
+    with np.errstate(invalid="ignore"):
+        reach = np.abs(X.astype(np.float64)) @ np.abs(coef).max(axis=0) + 4.0
+        off = np.abs(found - expected) / (reach * np.finfo(np.float32).eps)
+    assert np.nanmax(off) <= 40 * width
+
+
+@needs_compiler
 def test_few_rows_do_not_load_the_compiler(monkeypatch):
     monkeypatch.delitem(sys.modules, "numba", raising=False)
     assert kernel(1000) is PORTABLE

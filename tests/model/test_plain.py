@@ -1,6 +1,7 @@
 """One row in plain numbers, against the same in arrays."""
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -30,6 +31,14 @@ CALIBRATIONS = st.builds(
     vectors(5, st.floats(0.1, 3.0)),
     vectors(5),
 )
+
+
+def compiled(linear, otherwise=None):
+    """What ``expectation`` gives, compiled."""
+    pytest.importorskip("numba", reason="the extra fast is not installed")
+    from virality.model import swift
+
+    return swift.expectation(linear, MIDPOINTS, otherwise)
 
 
 def in_arrays(linear, row):
@@ -82,3 +91,36 @@ def test_a_row_of_another_length_or_kind_is_left_to_the_general_way(row):
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_a_row_whose_logits_overflow_is_left_to_the_general_way(sign):
     assert expectation(SURE, MIDPOINTS)([sign * 1e308] * WIDTH) is None
+
+
+@given(MODELS, vectors(WIDTH, st.one_of(NUMBERS, st.integers(-8, 8), st.booleans())))
+def test_a_row_scores_compiled_as_in_arrays(linear, row):
+    expected = pytest.approx(in_arrays(linear, row), rel=1e-12)
+    score = compiled(linear)
+    assert score(row) == expected
+    assert score(tuple(row)) == expected
+
+
+@pytest.mark.parametrize(
+    "odd", [None, math.nan, math.inf, -math.inf, "0.5", [0.5], 10**400, 0.5j], ids=repr
+)
+@pytest.mark.parametrize("place", range(WIDTH))
+def test_compiled_a_row_with_anything_else_is_left_to_the_general_way(odd, place):
+    row = [0.5] * WIDTH
+    row[place] = odd
+    assert compiled(SURE, lambda given: ("asked for", given))(row) == ("asked for", row)
+
+
+@pytest.mark.parametrize(
+    "row", [[], [0.5] * 3, [0.5] * 5, [-1e308] * 4, "abcd", 0.5, dict.fromkeys(range(4), 0)]
+)
+def test_compiled_a_row_of_another_length_or_kind_is_left_to_the_general_way(row):
+    assert compiled(SURE, lambda given: ("asked for", given))(row) == ("asked for", row)
+
+
+def test_threads_do_not_mix_compiled_rows():
+    score = compiled(SURE)
+    rows = [[number / 100] * WIDTH for number in range(200)] * 20
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(score, rows))
+    assert found == [score(row) for row in rows]

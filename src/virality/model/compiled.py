@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
     from virality.arrays import Floats, Ints
 
-_LONG_STRIP = 512
-_HIGHEST = 700.0
+_APART = 16
+_DOUBLE_BYTES = 8
+_HIGHEST, _HIGHEST_32 = 700.0, 80.0
 
 
 def padded(apart: Floats, kind: type[np.floating] = np.float64) -> NDArray[Any]:
@@ -69,7 +70,7 @@ def slopes(
     The loss, and its gradient in ``coef``. Where a feature is not finite the loss is not either.
     """
     gradient = np.zeros(coef.shape)
-    columns, logits = _room(coef, len(mean), STRIP)
+    columns, logits = _room(coef, len(mean))
     mass = np.full(STRIP, weight[0], coef.dtype)
     highest, total = np.empty(STRIP, coef.dtype), np.empty(STRIP, coef.dtype)
     loss = 0.0
@@ -100,13 +101,13 @@ def statistics(
     others = len(coef)
     gradient = np.zeros(coef.shape)
     curvature = np.zeros((others * (others + 1) // 2, coef.shape[1], coef.shape[1]))
-    columns, logits = _room(coef, len(mean), _LONG_STRIP)
+    columns, logits = _room(coef, len(mean))
     scaled = np.empty(columns.shape, coef.dtype)
-    mass = np.full(_LONG_STRIP, weight[0], coef.dtype)
-    highest, total = np.empty(_LONG_STRIP, coef.dtype), np.empty(_LONG_STRIP, coef.dtype)
+    mass = np.full(STRIP, weight[0], coef.dtype)
+    highest, total = np.empty(STRIP, coef.dtype), np.empty(STRIP, coef.dtype)
     loss = 0.0
-    for begin in range(0, len(X), _LONG_STRIP):
-        end = min(begin + _LONG_STRIP, len(X))
+    for begin in range(0, len(X), STRIP):
+        end = min(begin + STRIP, len(X))
         count, classes = end - begin, y[begin:end]
         if len(weight) > 1:
             mass[:count] = weight[begin:end]
@@ -127,11 +128,16 @@ def statistics(
 
 
 @njit(nogil=True, cache=True)
-def _room(coef: Floats, features: int, strip: int) -> tuple[Floats, Floats]:
-    """Make room for a strip's columns (w, strip), 1 for the intercept, and logits (K-1, strip)."""
-    columns = np.zeros((coef.shape[1], strip), coef.dtype)
+def _room(coef: Floats, features: int) -> tuple[Floats, Floats]:
+    """Make room for a strip's columns (w, m), 1 for the intercept, and logits (K-1, m).
+
+    With m a power of two all columns would lie in a few lines of the cache, and drive each other
+    out.
+    """
+    rows = STRIP + _APART
+    columns = np.zeros((coef.shape[1], rows), coef.dtype)
     columns[features] = 1.0
-    return columns, np.zeros((len(coef), strip), coef.dtype)
+    return columns, np.zeros((len(coef), rows), coef.dtype)
 
 
 @njit(nogil=True, cache=True, fastmath=EXACT, error_model="numpy")
@@ -169,37 +175,38 @@ def expectations(X: Floats, coef: Floats, values: Floats, out: Floats) -> None:
     Parameters
     ----------
     X
-        (m, p) features as they are.
+        (m, p) features as they are, of float64 or float32.
     coef
         (K-1, w) padded coefficients of raw features less those of the first class, intercepts
-        after them.
+        after them. Their precision is that of the work on a row.
     values
         (K,) what each class is worth.
     out
         (m,) is written to; NaN where a feature is unknown or not finite, or a power would overflow.
     """
-    columns, logits = _room(coef, X.shape[1], STRIP)
-    total, first = np.empty(STRIP), np.zeros(STRIP)
+    columns, logits = _room(coef, X.shape[1])
+    total, first = np.empty(STRIP, coef.dtype), np.zeros(STRIP, coef.dtype)
+    highest = _HIGHEST if coef.itemsize == _DOUBLE_BYTES else _HIGHEST_32
     mean, inverse = np.zeros(X.shape[1]), np.ones(X.shape[1])
     for begin in range(0, len(X), STRIP):
         end = min(begin + STRIP, len(X))
         turn(X[begin:end], mean, inverse, columns)
         predict(columns, coef, end - begin, logits)
-        _mark(logits, out[begin:end])
+        _mark(logits, highest, out[begin:end])
         total[:] = 1.0
         exponentials(logits, first, end - begin, total)
         _average(logits, total, values, out[begin:end])
 
 
 @njit(nogil=True, cache=True, fastmath=EXACT, error_model="numpy")
-def _mark(logits: Floats, out: Floats) -> None:
+def _mark(logits: Floats, highest: float, out: Floats) -> None:
     """Set out to NaN where a logit is not finite or too large for a power, and to 0 elsewhere."""
     for row in range(len(out)):
         out[row] = 0.0
     for k in range(len(logits)):
         for row in range(len(out)):
             logit = logits[k, row]
-            out[row] += np.inf * 0.0 if logit > _HIGHEST else logit * 0.0
+            out[row] += np.inf * 0.0 if logit > highest else logit * 0.0
 
 
 @njit(nogil=True, cache=True, fastmath=EXACT, error_model="numpy")

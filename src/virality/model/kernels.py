@@ -47,7 +47,8 @@ class Kernel:
         The same and the Hessian.
     expectations
         Expectation (m,) of values (K,) under a softmax of X (m, p) with coefficients (K, p) and
-        intercepts (K,); NaN where a feature is not finite.
+        intercepts (K,); NaN where a feature is not finite. Compiled, rows of float32 are worked on
+        in that precision.
     tally
         Rows (K,) and weight (K,) of each class, for classes y and weights (m,).
     resolution
@@ -154,7 +155,8 @@ def _fast_expectations(X: Floats, coef: Floats, intercept: Floats, values: Float
 
     found = np.empty(len(X))
     full = np.column_stack([coef, intercept])
-    apart = compiled.padded(full[1:] - full[0])
+    kind = np.float32 if X.dtype == np.float32 else np.float64
+    apart = compiled.padded(full[1:] - full[0], kind)
     compiled.expectations(np.ascontiguousarray(X), apart, values, found)
     rest = np.flatnonzero(np.isnan(found))
     found[rest] = _expectations(X[rest], coef, intercept, values)

@@ -18,7 +18,7 @@ from virality.model.powers import EXACT, logarithm, power
 if TYPE_CHECKING:
     from virality.arrays import Floats, Ints
 
-STRIP = 256
+STRIP = 512
 TILE = 4
 REORDERED = EXACT | {"reassoc"}
 """A check for division by zero would keep loops from being vectorised: hence NumPy's model."""

@@ -26,6 +26,7 @@ Code: TypeAlias = Any
 
 _SIDE = 8
 _DOUBLE_BYTES = 8
+_SINGLE_BYTES = 4
 _ALIGNED = 4
 _LINE = 64
 _INDEX = ir.IntType(32)
@@ -40,16 +41,16 @@ def turn(X: Floats, mean: Floats, inverse: Floats, columns: Floats) -> None:
     Parameters
     ----------
     X
-        (m, p) features, row by row in memory.
+        (m, p) features, row by row in memory, of float64 or float32.
     mean, inverse
-        (p,) centres and reciprocals of spreads.
+        (p,) centres and reciprocals of spreads, float64.
     columns
         (at least p, at least m) is written to, in its own precision.
     """
     whole = len(X) - len(X) % _SIDE if len(mean) >= _SIDE else 0
     last = len(mean) - _SIDE
     for row in range(0, whole, _SIDE):
-        for line in range(0, _SIDE * _DOUBLE_BYTES * len(mean), _LINE):
+        for line in range(0, _SIDE * X.itemsize * len(mean), _LINE):
             _fetch(X, row + len(X), line)
         for column in range(0, last + 1, _SIDE):
             _turn_square(X, mean, inverse, columns, row, column)
@@ -81,7 +82,7 @@ def _fetch(_context: Code, X: Code, row: types.Integer, along: types.Integer) ->
 @intrinsic
 def _turn_square(
     _context: Code,
-    X: Code,
+    X: types.Array,
     mean: types.Array,
     inverse: types.Array,
     columns: types.Array,
@@ -97,20 +98,25 @@ def _turn_square(
             for kind, value in zip(signature.args[:4], given[:4], strict=True)
         )
         row, column = given[4:]
-        double = ir.VectorType(ir.DoubleType(), _SIDE)
-        along = builder.mul(column, _OFFSET(_DOUBLE_BYTES))
-        mean = _load(builder, centre.data, along, double)
-        inverse = _load(builder, factor.data, along, double)
+        double, single = (ir.VectorType(one, _SIDE) for one in (ir.DoubleType(), ir.FloatType()))
+        narrow = X.dtype == types.float32
+        beside = builder.mul(column, _OFFSET(_DOUBLE_BYTES))
+        along = builder.mul(column, _OFFSET(_SINGLE_BYTES if narrow else _DOUBLE_BYTES))
+        mean = _load(builder, centre.data, beside, double)
+        inverse = _load(builder, factor.data, beside, double)
         (step, _), (apart, width) = (
             cgutils.unpack_tuple(builder, one.strides) for one in (features, out)
         )
         lines = []
         for number in range(_SIDE):
             begin = builder.mul(builder.add(row, _OFFSET(number)), step)
-            line = _load(builder, features.data, builder.add(begin, along), double)
+            line = _load(
+                builder, features.data, builder.add(begin, along), single if narrow else double
+            )
+            line = builder.fpext(line, double) if narrow else line
             line = builder.fmul(builder.fsub(line, mean), inverse)
             if columns.dtype == types.float32:
-                line = builder.fptrunc(line, ir.VectorType(ir.FloatType(), _SIDE))
+                line = builder.fptrunc(line, single)
             lines.append(line)
         across = builder.mul(row, width)
         for number, line in enumerate(_exchanged(builder, lines)):

@@ -2,8 +2,8 @@ r"""Coming near the minimum of a sum over many rows by way of random samples of 
 
 Newton's method solves a small sample, some 16 rows for each of the d unknowns. With its curvature,
 gradient steps solve a larger one, whose optimum lies within the sample's noise of that of all rows;
-and there the curvature is measured once more. Where all rows are in memory, as many are drawn as
-make that cost about what a pass over all of them costs.
+and there the curvature is measured once more. Where all n rows are in memory, :math:`n / \sqrt d`
+are drawn: half as many or twice as many were measured to take longer.
 
 Where a sample would be most of the rows, Newton's method goes on from the small one on all of them.
 """
@@ -11,6 +11,7 @@ Where a sample would be most of the rows, Newton's method goes on from the small
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import isqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,7 +36,6 @@ _SHARE = 16
 _MOST = 65_536
 _SHARE_HELD = 4
 _MOST_HELD = 262_144
-_BALANCE = 15
 _FEW = 4
 _STARTING = 1e-3
 _FEWEST = 256
@@ -84,7 +84,7 @@ def sample_sizes(rows: int, unknowns: int, *, held: bool = False) -> tuple[int, 
         return 0, 0
     large = min(rows // _SHARE, _MOST)
     if held:
-        large = min(rows // _SHARE_HELD, _BALANCE * rows // unknowns, _MOST_HELD)
+        large = min(rows // _SHARE_HELD, rows // isqrt(unknowns), _MOST_HELD)
     return small, max(small, large)
 
 
