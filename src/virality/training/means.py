@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from virality.errors import OptionError
 from virality.records.inputs import inputs
 from virality.records.portions import counted
 from virality.training.passes.room import Room, machine_memory, size_of
 
 if TYPE_CHECKING:
     from virality.records import Sources
+    from virality.scale import Mapper
+    from virality.training.settings import Settings
 
 _HELD = 24 << 10
 """Bytes that a record was measured to take at the dearest moment of a training that holds it."""
@@ -31,16 +34,36 @@ class Means:
         Address of a Dask scheduler; None is here.
     checkpoint
         File of the best state of the fit.
+    executor
+        Where the passes of the fit run, any ``concurrent.futures.Executor``; None is here.
     """
 
     memory: str | None = None
     cluster: str | None = None
     checkpoint: str | Path | None = None
+    executor: Mapper | None = None
 
     @property
     def watched(self) -> bool:
         """Whether a fit is to run by passes, however few rows there are."""
-        return self.cluster is not None or self.checkpoint is not None
+        return any(one is not None for one in (self.cluster, self.checkpoint, self.executor))
+
+    def require_meaning(self, settings: Settings) -> None:
+        """Refuse means that a training cannot use.
+
+        Raises
+        ------
+        OptionError
+            When they contradict each other, or the training's recipe has no passes to run there.
+        """
+        if self.executor is not None and self.cluster is not None:
+            raise OptionError("give an executor or a cluster, not both", where="cluster")
+        if self.watched and settings.recipe == "reference":
+            raise OptionError(
+                "the reference system's steps hold all of their rows",
+                where="recipe",
+                remedy="leave out --cluster and --checkpoint, or solve the objective",
+            )
 
     def room(self, source: Sources) -> Room | None:
         """Say how much may be held of records; None where they are held, all of them.

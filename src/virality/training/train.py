@@ -26,12 +26,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from virality.records import Sources
+    from virality.scale import Mapper
     from virality.scorer import Scorer
     from virality.training.concluding import Run
     from virality.training.ready import Ready
 
 
-def train(
+def train(  # noqa: PLR0913  what is asked, and with what means, are told apart by name
     source: Sources,
     *,
     out: str | Path | None = None,
@@ -39,6 +40,8 @@ def train(
     memory: str | None = None,
     cluster: str | None = None,
     checkpoint: str | Path | None = None,
+    executor: Mapper | None = None,
+    progress: Callable[[str], None] = lambda _: None,
     **changes: Any,  # noqa: ANN401  each setting has its own type
 ) -> Scorer:
     """Train a model on records and evaluate it on the part that it has not seen.
@@ -58,7 +61,12 @@ def train(
         Address of a Dask scheduler, such as ``tcp://scheduler:8786``, whose workers do the passes
         of the fit; they have to see the temporary folder (``TMPDIR``).
     checkpoint
-        A file to save the best state of the fit in after each pass, and to go on from.
+        A file to save the best state of the fit in after each pass, and to go on from. With
+        ``refit``, its name gets ``.first`` and ``.again`` at the end, for the two fits.
+    executor
+        Where the passes of the fit run, any ``concurrent.futures.Executor``; None is here.
+    progress
+        Told each step as it begins, and of each pass how many rows it took and the gradient norm.
     **changes
         Single choices, by the names in :class:`virality.training.settings.Settings`.
 
@@ -82,8 +90,9 @@ def train(
         When the model cannot be written.
     """
     chosen = settings_with(changes) if settings is None else replace(settings, **changes)
-    with prepared(source, chosen, Means(memory, cluster, checkpoint)) as videos:
-        scorer = concluded(videos.ready(), chosen).scorer
+    means = Means(memory, cluster, checkpoint, executor)
+    with prepared(source, chosen, means, progress) as videos:
+        scorer = concluded(videos.ready(), chosen, progress).scorer
     if out is not None:
         scorer.save(out)
     return scorer
@@ -112,6 +121,7 @@ def prepared(
     ViralityError
         As in :func:`train`.
     """
+    means.require_meaning(settings)
     room = means.room(source)
     if room is not None:
         with streamed(source, settings, means, room, progress) as videos:

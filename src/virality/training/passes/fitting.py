@@ -114,6 +114,7 @@ class Passes:
 
 def _linear(passes: Passes, estimated: Estimate, task: Task) -> Estimate:
     """Go on with a softmax."""
+    means = passes.means
     rows, classifier, certificate = task.rows, estimated.classifier, estimated.certificate
     left_out = certificate["gaps"] == "left out"
     fitted = rows.part(np.setdiff1d(np.arange(len(rows.tiers)), rows.gaps)) if left_out else rows
@@ -128,7 +129,7 @@ def _linear(passes: Passes, estimated: Estimate, task: Task) -> Estimate:
     width = rows.features.shape[1]
     watch = passes.watch(classes, l2, (len(classes) - 1) * (width + 1))
     parts = parts_of(passes.cache, reader)
-    with watch.guarding(), placed(parts, None, passes.means.cluster) as there:
+    with watch.guarding(), placed(parts, means.executor, means.cluster) as there:
         solution = watched_solution(
             there, watch, scaling=measured(there, kernel(len(there))),
             penalty=np.full(width, l2), tol=TOLERANCE, raw=False,
@@ -150,12 +151,12 @@ def _linear(passes: Passes, estimated: Estimate, task: Task) -> Estimate:
 
 def _additive(passes: Passes, classifier: Classifier, curves: Fitted, rows: Labelled) -> Estimate:
     """Go on with curves."""
-    plan, state = curves.plan, curves.optimum.state
+    plan, state, means = curves.plan, curves.optimum.state, passes.means
     half_life = HALF_LIFE if np.isfinite(rows.seconds).any() else None
     parts = parts_of(passes.cache, Celled(plan, half_life, passes.rows))
     watch = passes.watch(plan.edges, 0.0, len(state.point))
     start = watch.start()
-    with watch.guarding(), placed(parts, None, passes.means.cluster) as there:
+    with watch.guarding(), placed(parts, means.executor, means.cluster) as there:
         laid = Laid(plan.numbers, DESIGN_EFFECT, there, plan, there.fold(_weight))
         optimum = polished(
             laid,
