@@ -68,7 +68,7 @@ $(STAMPS)/package: $(STAMPS)/venv pyproject.toml constraints.txt
 	@touch $@
 
 $(STAMPS)/dev: $(STAMPS)/package
-	$(PIP) install --constraint constraints.txt --editable ".[fast,report,sklearn]" --group dev
+	$(PIP) install --constraint constraints.txt --editable ".[fast,report,serve,sklearn]" --group dev
 	@touch $@
 
 # Without Chromium, and without the right to install it, the tests that need it are skipped and say so.

@@ -20,7 +20,7 @@ CONTRACT = SCORING | {"features.pipeline", "ml"}
 STANDARD = {"bisect", "dataclasses", "copy", "hashlib", "json"}  # besides what NumPy loads
 HEAVY = (
     "numpy", "polars", "msgspec", "click", "rich", "pandas", "sklearn", "scipy", "jinja2",
-    "vl_convert",
+    "vl_convert", "fastapi", "uvicorn", "pydantic",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,8 +19,6 @@ from virality.features.given import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import polars as pl
 
     from virality.arrays import Floats
@@ -53,6 +52,9 @@ def known_row(
     OptionError
         When a value is outside of its range, or the model uses no history.
     """
+    plain = None if history is not None else plain_row(artefact, video)
+    if plain is not None:
+        return plain, ()
     told = parted(video, artefact.names, artefact.inputs)
     if history is None:
         told = without_record(told, artefact.inputs)
@@ -63,6 +65,14 @@ def known_row(
         ignored += too_late(records, inputs_of(artefact))
     row[[artefact.names.index(name) for name in told.values]] = list(told.values.values())
     return row, ignored
+
+
+def plain_row(artefact: Artefact, video: object) -> Floats | None:
+    """Take the features (p,) of a video that states each as an ordinary number, and no more."""
+    if artefact.inputs is None or not isinstance(video, Mapping):
+        return None
+    values = artefact.inputs.ordinary.row(video)
+    return None if values is None else np.array(values)
 
 
 def known_rows(

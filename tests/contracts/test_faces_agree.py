@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from served import asking, service
 from virality import load, read_records
 from virality.context import with_context
 from virality.features.extraction import extract
@@ -29,6 +30,19 @@ def records():
         if isinstance(record["createTime"], int) and record["id"]
     }
     return [dict(record) for record in [*coming(), *list(whole.values())[:4]]]
+
+
+def over_http(videos, seen):
+    """Scores of the service: one by one, and as a batch."""
+    history = list(sample().records) if seen else None
+    with asking(service("model.json")) as client:
+        single = [
+            client.post("/v1/score", json={"video": video, "history": history}).json()["score"]
+            for video in videos
+        ]
+        body = {"videos": videos, "history": history}
+        batch = client.post("/v1/score/batch", json=body).json()["answers"]
+    return {"POST /v1/score": single, "POST /v1/score/batch": [one["score"] for one in batch]}
 
 
 @pytest.fixture(params=[(name, seen) for name in MODELS for seen in (False, True)], ids=str)
@@ -57,6 +71,7 @@ def scores(request, tmp_path, monkeypatch, capsys):
         "Scorer.predict_proba": expected_score(saved.predict_proba(features)).tolist(),
         "before saving": expected_score(model.predict_proba(features)).tolist(),
         "virality score": [row["score"] for row in printed],
+        **over_http([by_id[video_id] for video_id in ids], seen),
         "predict_with_ml": [predict_with_ml(row, "model.json") for row in features],
     }
 

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from virality.model.line import Slope
+from virality.model.newton import solver
 from virality.model.secant import corrected, refine
 
 
@@ -23,7 +24,7 @@ def quadratic(seed, size=6):
 @given(st.integers(0, 1000))
 def test_the_true_curvature_needs_one_step(seed):
     evaluate, curvature, bottom = quadratic(seed)
-    found = refine(evaluate, np.zeros(6), curvature, tolerance=1e-8)
+    found = refine(evaluate, np.zeros(6), solver(curvature), tolerance=1e-8)
     assert found.iterations <= 2
     assert found.x == pytest.approx(bottom, abs=1e-6)
     assert found.gradient_norm <= 1e-8
@@ -33,7 +34,7 @@ def test_the_true_curvature_needs_one_step(seed):
 def test_a_curvature_that_is_a_tenth_off_is_corrected_in_few_steps(seed):
     evaluate, curvature, bottom = quadratic(seed)
     off = curvature * (1 + 0.1 * np.cos(np.arange(6)))[:, None]
-    found = refine(evaluate, np.zeros(6), (off + off.T) / 2, tolerance=1e-8)
+    found = refine(evaluate, np.zeros(6), solver((off + off.T) / 2), tolerance=1e-8)
     assert found.x == pytest.approx(bottom, abs=1e-6)
     assert found.iterations <= 12
 
@@ -46,7 +47,7 @@ def test_each_step_evaluates_the_function_once():
         calls.append(x)
         return evaluate(x)
 
-    found = refine(counted, np.zeros(6), curvature * 1.1, tolerance=1e-8)
+    found = refine(counted, np.zeros(6), solver(curvature * 1.1), tolerance=1e-8)
     assert len(calls) == found.iterations + 1
 
 
@@ -54,7 +55,7 @@ def test_where_it_stalls_it_says_how_far_it_came():
     def kinked(x):
         return Slope(x, float(np.abs(x).sum()), np.where(x >= 0, 1.0, -1.0))
 
-    found = refine(kinked, np.array([0.3]), np.eye(1), tolerance=1e-8)
+    found = refine(kinked, np.array([0.3]), solver(np.eye(1)), tolerance=1e-8)
     assert found.gradient_norm == 1.0
 
 

@@ -115,7 +115,7 @@ def test_where_the_sample_misleads_newton_goes_on(monkeypatch):
 
     def misled(whole):
         found = near(whole)
-        return replace(found, x=found.x + 1.0, hessian=found.hessian * 1e3)
+        return replace(found, x=found.x + 1.0, solve=lambda vector: found.solve(vector) * 1e-3)
 
     monkeypatch.setattr(solving, "near_minimum", misled)
     assert solved(problem, 1e-9, largest).x == pytest.approx(by_newton(problem).x, abs=1e-6)
@@ -125,3 +125,34 @@ def test_few_rows_are_not_sampled():
     assert sample_sizes(1000, 64) == (0, 0)
     X, y, *_ = softmax_data(150, 2, 3, seed=6)
     assert solved(posed(X, y), 1e-6, largest).sampled == 0
+
+
+def test_with_hundreds_of_unknowns_gradients_lead_to_the_optimum():
+    X, y, *_ = softmax_data(1500, 20, 10, seed=7)
+    y[:10] = np.arange(10)
+    Counted.rows.update(slope=0, at=0)
+    found = solved(posed(X, y, 1e-2, Counted), 1e-6, largest)
+    assert Counted.rows["at"] == 0
+    assert Counted.rows["slope"] <= 50 * 1500
+    exact = by_newton(posed(X, y, 1e-2))
+    assert found.value == pytest.approx(exact.value, abs=1e-9)
+    assert found.gradient_norm <= 1e-6
+
+
+@settings(max_examples=10)
+@given(st.integers(0, 10**6), st.sampled_from([1e-8, 1e-4, 1.0]), st.floats(0.1, 30.0))
+def test_with_hundreds_of_unknowns_the_optimum_is_that_of_newton(seed, l2, size):
+    X, y, *_ = softmax_data(400, 20, 8, seed)
+    y[:8] = np.arange(8)
+    problem = posed(X * size, y, l2)
+    assert solved(problem, 1e-8, largest).value == pytest.approx(
+        by_newton(problem).value, abs=1e-10
+    )
+
+
+def test_the_curvature_of_nothing_is_the_same_block_for_each_class():
+    X, y, *_ = softmax_data(300, 4, 3, seed=8)
+    problem = posed(X, y)
+    vector = np.random.default_rng(0).normal(size=len(problem.origin))
+    expected = np.linalg.solve(problem.at(problem.origin).hessian, vector)
+    assert problem.metric()(vector) == pytest.approx(expected, rel=1e-9)

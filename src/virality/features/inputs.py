@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from virality.features.ordinary import Ordinary
     from virality.features.schema import Moment, Phase, Schema
 
 
@@ -66,6 +67,13 @@ class Inputs:
             column: frozenset(one.name for one in self.features if column in one.reads)
             for column in columns
         }
+
+    @cached_property
+    def ordinary(self) -> Ordinary:
+        """Knows videos that state all features as ordinary numbers."""
+        from virality.features.ordinary import Ordinary  # noqa: PLC0415  feature rows need it not
+
+        return Ordinary(self)
 
     @property
     def fills(self) -> Mapping[str, Any]:

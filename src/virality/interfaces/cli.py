@@ -20,6 +20,7 @@ from virality.interfaces.commands.inspection import features, inspect
 from virality.interfaces.commands.reporting import report
 from virality.interfaces.commands.sampling import sample
 from virality.interfaces.commands.scoring import score
+from virality.interfaces.commands.serving import serve
 from virality.interfaces.commands.training import train
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -79,5 +80,6 @@ def commands() -> None:
     """
 
 
-for command in (sample, audit, train, evaluate, score, explain, report, inspect, features):
+_EVERY = (sample, audit, train, evaluate, score, explain, report, serve, inspect, features)
+for command in _EVERY:
     commands.add_command(command)

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from math import asinh, exp, expm1, inf, log, sinh
 from operator import mul
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from virality.model.linear import Linear
 from virality.model.plain import ORDINARY
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from virality.model.smooths import Axis
 
     Numbers = Sequence[float]
-    Parts = tuple[float, float, float]
+    Piece = tuple[float, float, float, float, float, float, float]
 
 _ENDLESS = 1e308
 _MOST = 30.0
@@ -138,58 +140,54 @@ def _normal(logits: list[float]) -> list[float]:
 
 
 def _ordered(model: Additive) -> Callable[[Numbers], list[float]]:
-    curves = [(number, _curve(curve)) for number, curve in enumerate(model.curves) if curve.varies]
+    curves = [(number, *_curve(curve)) for number, curve in enumerate(model.curves) if curve.varies]
     link = _link(model.link)
 
     def cells(row: Numbers) -> list[float]:
         location = scale = skew = 0.0
-        for number, curve in curves:
-            along, wider, aside = curve(row[number])
-            location += along
-            scale += wider
-            skew += aside
+        for number, place, knots, pieces in curves:
+            at = place(row[number])
+            begin, along, rising, wider, widening, aside, turning = pieces[bisect_right(knots, at)]
+            step = at - begin
+            location += along + step * rising
+            scale += wider + step * widening
+            skew += aside + step * turning
         return link(location, scale, skew)
 
     return cells
 
 
-def _curve(curve: Curve) -> Callable[[float], Parts]:
-    """Read what a value adds off a piecewise linear curve, level beyond its ends."""
+def _curve(curve: Curve) -> tuple[Callable[[float], float], list[float], list[Piece]]:
+    """Lay out what a value adds: places, knots, and the pieces before, between and after these.
+
+    A piece holds where it begins, and for location, scale and skew its height there and its slope.
+    """
     if not len(curve.at):
-        level: Parts = tuple(curve.unknown.tolist())
-        return lambda _: level
-    place = _place(curve.axis)
-    knots = curve.axis.knots(curve.at).tolist()
-    heights: list[Parts] = [tuple(height) for height in curve.heights.T.tolist()]
-    last = len(knots) - 1
-
-    def parts(value: float) -> Parts:
-        at = place(value)
-        if at <= knots[0]:
-            return heights[0]
-        if at >= knots[last]:
-            return heights[last]
-        after = bisect_right(knots, at)
-        begin, end = knots[after - 1], knots[after]
-        part = (at - begin) / (end - begin)
-        low, high = heights[after - 1], heights[after]
-        return (
-            low[0] + part * (high[0] - low[0]),
-            low[1] + part * (high[1] - low[1]),
-            low[2] + part * (high[2] - low[2]),
+        flat = [(height, 0.0) for height in curve.unknown.tolist()]
+        return float, [], [(0.0, *flat[0], *flat[1], *flat[2])]
+    knots = curve.axis.knots(curve.at)
+    slopes = np.diff(curve.heights, axis=1) / np.diff(knots)
+    level = np.zeros((3, 1))
+    begins = np.concatenate([knots[:1], knots])
+    heights = np.hstack([curve.heights[:, :1], curve.heights])
+    rises = np.hstack([level, slopes, level])
+    pieces: list[Piece] = [
+        (begin, up[0], rise[0], up[1], rise[1], up[2], rise[2])
+        for begin, up, rise in zip(
+            begins.tolist(), heights.T.tolist(), rises.T.tolist(), strict=True
         )
-
-    return parts
+    ]
+    return _place(curve.axis), knots.tolist(), pieces
 
 
 def _place(axis: Axis) -> Callable[[float], float]:
     """Lay a value out on an axis."""
     offset, period = axis.offset, axis.period
     if axis.shape == "log":
-        return lambda value: log(max(max(value, 0.0) + offset, _TINY))
+        return lambda value: log(max(value + offset if value > 0.0 else offset, _TINY))
     if axis.shape == "cycle":
         return lambda value: value % period
-    return lambda value: value
+    return float
 
 
 def _link(link: Link) -> Callable[[float, float, float], list[float]]:
@@ -198,25 +196,21 @@ def _link(link: Link) -> Callable[[float, float, float], list[float]]:
 
     def cells(location: float, scale: float, skew: float) -> list[float]:
         narrow = exp(-min(max(scale, -_MOST), _MOST))
-        latent = [-inf]
+        low, above, found = -inf, 1.0, []
         for cut in cuts:
             bent = asinh((cut - location) * narrow) + skew
-            latent.append(sinh(min(max(bent, -_MOST), _MOST)))
-        latent.append(inf)
-        below = [_logistic(z) for z in latent]
-        above = [_logistic(-z) for z in latent]
-        found = [
-            kept * max(below[k + 1] * above[k] * -expm1(max(low - high, -_LARGEST)), 0.0) + share
-            for k, ((low, high), share) in enumerate(zip(pairwise(latent), drawn, strict=True))
-        ]
-        total = sum(found)
-        return [each / total for each in found]
+            high = sinh(min(max(bent, -_MOST), _MOST))
+            small = exp(-min(abs(high), _LARGEST))
+            large = 1.0 / (1.0 + small)
+            below, beyond = (large, small * large) if high > 0.0 else (small * large, large)
+            found.append(max(below * above * -expm1(max(low - high, -_LARGEST)), 0.0))
+            low, above = high, beyond
+        found.append(above)
+        mixed = [kept * cell + share for cell, share in zip(found, drawn, strict=True)]
+        total = sum(mixed)
+        return [cell / total for cell in mixed]
 
     return cells
-
-
-def _logistic(z: float) -> float:
-    return 1.0 / (1.0 + exp(min(-z, _LARGEST)))
 
 
 def _moved(calibration: Calibration, layout: Cells) -> Callable[[list[float]], list[float]]:

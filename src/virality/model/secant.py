@@ -1,7 +1,8 @@
 r"""Minimising with a curvature that is known already, at the price of a gradient a step.
 
 A Hessian H from near the minimum, or from a sample of the rows, is close to the true one, so
-:math:`d = -H^{-1} g` is close to Newton's step. What steps and gradients show of the difference
+:math:`d = -H^{-1} g` is close to Newton's step; one from further away still has the columns' sizes
+and correlations. What steps and gradients show of the difference
 corrects it, by limited-memory BFGS with :math:`H^{-1}` in the middle.
 
 References
@@ -15,7 +16,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from virality.model.line import Minimum, Ruler, Slope, go
-from virality.model.newton import solver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -70,7 +70,7 @@ class Refined(Minimum):
 def refine(
     evaluate: Callable[[Floats], Slope],
     start: Floats,
-    hessian: Floats,
+    solve: Callable[[Floats], Floats],
     *,
     tolerance: float,
     ruler: Ruler = _PLAIN,
@@ -83,8 +83,8 @@ def refine(
         Gives value and gradient at a point (d,).
     start
         (d,) where to begin.
-    hessian
-        (d, d) curvature near there, symmetric and positive semi-definite up to round-off.
+    solve
+        Gives H^-1 times a vector (d,), H a curvature near there, symmetric and positive definite.
     tolerance
         The search ends when the gradient's size is at most this.
     ruler
@@ -95,13 +95,7 @@ def refine(
     The best point that was reached. Its ``gradient_norm`` tells whether the tolerance was; where it
     was not, the curvature does not suit, and another method goes on from there. A gradient can also
     fade on the way to a minimum at infinity, which only the curvature at that point can tell.
-
-    Raises
-    ------
-    NotConvergedError
-        When the Hessian is far from positive semi-definite.
     """
-    solve = solver(hessian)
     seen: list[Pair] = []
     point = evaluate(start)
     size, steps, creeping = ruler.norm(point.gradient), 0, 0

@@ -18,7 +18,7 @@ import numpy as np
 
 from virality.errors import NotConvergedError
 from virality.model.line import Ruler
-from virality.model.newton import minimise
+from virality.model.newton import minimise, solver
 from virality.model.secant import refine
 from virality.training.blocks import Parts
 from virality.training.sampling import sample, thinned
@@ -46,20 +46,22 @@ _NOISE = 0.2
 
 @dataclass(frozen=True)
 class Near:
-    """A point near the minimum, the curvature (d, d) there, and what showed both.
+    """Where to begin, a curvature H there or near, and what showed both.
 
     Attributes
     ----------
-    x, hessian
-        The point and the curvature.
+    x
+        (d,) the point.
+    solve
+        Gives H^-1 times a vector (d,).
     sampled
-        Rows of the largest sample.
+        Rows of the largest sample; 0 where there was none.
     movement
         Largest change of a sampled row's logits that a step brings.
     """
 
     x: Floats
-    hessian: Floats
+    solve: Callable[[Floats], Floats]
     sampled: int
     movement: Callable[[Floats], float]
 
@@ -108,11 +110,11 @@ def near_minimum(problem: Problem) -> Near | None:
             bounded=_bounded(problem),
         )
         if not problem.penalty.any():  # unpenalised, a long step may go anywhere
-            return Near(first.x, first.hessian, large, movement)
+            return Near(first.x, solver(first.hessian), large, movement)
         x, hessian = _closer(problem, drawn, first, _FEW * small)
+        return Near(x, solver(hessian), large, movement)
     except NotConvergedError:
         return None
-    return Near(x, hessian, large, movement)
 
 
 def _closer(problem: Problem, drawn: Block, first: Optimum, many: int) -> tuple[Floats, Floats]:
@@ -135,7 +137,7 @@ def _closer(problem: Problem, drawn: Block, first: Optimum, many: int) -> tuple[
     second = refine(
         whole.slope,
         first.x,
-        first.hessian,
+        solver(first.hessian),
         tolerance=_NOISE / np.sqrt(len(drawn)),
         ruler=Ruler(resolution=whole.kernel.resolution),
     )

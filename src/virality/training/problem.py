@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from virality.model.line import Slope
-from virality.model.newton import Point
+from virality.model.newton import Point, solver
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from virality.arrays import Floats
     from virality.model.crossentropy import Slopes, Statistics
     from virality.model.kernels import Kernel
@@ -72,6 +74,18 @@ class Problem:
         hessian.flat[:: len(hessian) + 1] += np.tile(self.penalty, self.classes - 1)
         return Point(x, *self._penalised(x, total.slopes), hessian)
 
+    def metric(self) -> Callable[[Floats], Floats]:
+        r"""Prepare :math:`H^{-1} v` for vectors v, H the curvature where all coefficients are 0.
+
+        There each class has the probability 1/K, so H has the same block, :math:`X'X / (nK)` and
+        the penalty, for each column of the basis of contrasts, and nothing beside these blocks.
+        """
+        total = self.parts.fold(partial(_gram, self.scaling))
+        block = total.products / (total.weight * self.classes)
+        block.flat[:: len(block) + 1] += self.penalty
+        solve = solver(block)
+        return lambda vector: solve(self._theta(vector).T).T.ravel()
+
     def movement(self, step: Floats) -> float:
         """Largest change of a row's logits that a step brings."""
         return self.parts.fold(partial(_movement, self.scaling, self._theta(step))).size
@@ -93,6 +107,22 @@ def _slopes(kernel: Kernel, scaling: Scaling, theta: Floats, block: Block) -> Sl
 
 def _statistics(kernel: Kernel, scaling: Scaling, theta: Floats, block: Block) -> Statistics:
     return kernel.statistics(block.X, block.y, block.weight, scaling, theta)
+
+
+@dataclass(frozen=True)
+class _Gram:
+    """Weight of rows, and the weighted products (p+1, p+1) of their standardised columns."""
+
+    weight: float
+    products: Floats
+
+    def __add__(self, other: _Gram) -> _Gram:
+        return _Gram(self.weight + other.weight, self.products + other.products)
+
+
+def _gram(scaling: Scaling, block: Block) -> _Gram:
+    columns = scaling.with_ones(block.X)
+    return _Gram(float(block.weight.sum()), columns.T @ (columns * block.weight[:, None]))
 
 
 @dataclass(frozen=True)

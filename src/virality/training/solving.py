@@ -1,6 +1,8 @@
 r"""Solving a softmax at any size, in few passes over the rows.
 
-Few rows: Newton's method on all of them. Many: samples lead near the minimum
+Few rows: Newton's method on all of them; where there are so many unknowns that a Hessian takes
+longer than dozens of gradients, from where gradient steps end that begin with the curvature at 0,
+which is the same small block for each class. Many rows: samples lead near the minimum
 (:mod:`virality.training.approach`), and gradient steps over all rows go on from there with the
 curvature that was measured on m of them. Each brings the distance down by the relative error of
 that curvature, about :math:`\sqrt{d / m}` for d unknowns, less what secant corrections save. While
@@ -27,7 +29,7 @@ from virality.errors import NotConvergedError
 from virality.model.line import FADED, Ruler, largest
 from virality.model.newton import minimise
 from virality.model.secant import refine
-from virality.training.approach import near_minimum
+from virality.training.approach import Near, near_minimum
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 _ROUGH = 2e-6
 _CLOSE = 2.0
 _NOTHING = 1e-12
+_MANY_UNKNOWNS = 128
 
 
 @dataclass(frozen=True)
@@ -95,10 +98,12 @@ def _searched(problem: Problem, tolerance: float, norm: Callable[[Floats], float
     A penalty bounds the distance to the minimum by gradient over penalty. Only where that says that
     it is near is a small gradient believed: on the way to a minimum at infinity it fades as well.
     """
-    near = near_minimum(problem)
+    near, least = near_minimum(problem), float(problem.penalty[:-1].min(initial=1.0))
+    if near is None and len(problem.origin) > _MANY_UNKNOWNS and least > 0:
+        near = Near(problem.origin, problem.metric(), 0, problem.movement)
     if near is None:
         return _by_newton(problem, problem.origin, tolerance, norm)
-    sampled, least = near.sampled, float(problem.penalty[:-1].min(initial=1.0))
+    sampled = near.sampled
     if least == 0:
         return replace(_from(near.x, problem, tolerance, norm), sampled=sampled)
 
@@ -109,7 +114,7 @@ def _searched(problem: Problem, tolerance: float, norm: Callable[[Floats], float
     found = refine(
         _Sharpening(problem, lambda gradient: judged(gradient) / tolerance),
         near.x,
-        near.hessian,
+        near.solve,
         tolerance=tolerance,
         ruler=Ruler(judged, near.movement, problem.rough.kernel.resolution),
     )

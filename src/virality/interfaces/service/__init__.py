@@ -1,0 +1,1 @@
+"""Scores over HTTP: the same model, for programs and, with a page, for people."""

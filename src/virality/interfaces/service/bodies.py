@@ -1,0 +1,126 @@
+"""What callers send and are sent back, as the documentation of the interface shows it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from virality.interfaces.service.examples import ANSWER, HISTORY, VIDEO
+
+VIDEO_MEANS = (
+    "A record as a scraper gave it, canonical columns, feature names with their values, or a "
+    "mixture. What is absent or null is unknown."
+)
+_HISTORY_MEANS = (
+    "Records of the account's earlier videos, scraped a week or more after posting. An empty list "
+    "is an account that has posted nothing; null, one of which nothing is known."
+)
+
+Name = Annotated[str, Field(max_length=200)]
+
+
+class ScoreRequest(BaseModel):
+    """One video."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    video: dict[str, Any] = Field(description=VIDEO_MEANS, examples=[VIDEO])
+    history: list[dict[str, Any]] | None = Field(
+        None, description=_HISTORY_MEANS, examples=[HISTORY]
+    )
+    explain: bool = Field(default=False, description="Whether to say what each input contributes.")
+    what_if: list[Name] = Field(
+        default_factory=list,
+        max_length=20,
+        description="Features along which to say how the score goes, such as duration_seconds.",
+    )
+
+
+class Interval(BaseModel):
+    """Where the outcome will fall with 80 % probability, in percentiles of training videos."""
+
+    low: float = Field(ge=0, le=100)
+    median: float = Field(ge=0, le=100)
+    high: float = Field(ge=0, le=100)
+
+
+class ModelNamed(BaseModel):
+    """The model that answered."""
+
+    fingerprint: str = Field(description="Of the model's file: the first 16 digits of its SHA-256.")
+    trained_at: str = Field(description="ISO time, UTC.")
+    synthetic: bool = Field(description="Whether it was trained on made-up videos.")
+
+
+class Answer(BaseModel):
+    """What the model says of one video."""
+
+    score: float = Field(ge=0, le=100, description="Mean of the tiers' midpoints, not rounded.")
+    tier: int = Field(ge=1, le=5, description="The likeliest tier.")
+    tier_probabilities: list[float] = Field(description="Of tiers 1 to 5; they sum to 1.")
+    percentile: float | None = Field(
+        description="How many of 100 training videos have a lower score; null where not told."
+    )
+    interval: Interval | None
+    unknown: list[str] = Field(description="Features that are not known.")
+    ignored: list[str] = Field(description="What was given and is not known yet at this moment.")
+    model: ModelNamed
+    id: str | None = Field(None, description="By which to tell the outcome, where a log is kept.")
+
+
+class ScoreAnswer(Answer):
+    """What the model says of one video, and why where that is asked for."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [ANSWER]})
+
+    narrows: str | None = Field(description="Whose value would narrow the interval most.")
+    history: dict[str, int] | None = Field(
+        None, description="What became of the earlier videos: read, rejected, duplicates, videos."
+    )
+    explanation: dict[str, Any] | None = Field(
+        None, description="Points that add up to the score: base, reasons, unknown."
+    )
+    what_if: list[dict[str, Any]] | None = Field(
+        None, description="Scores along features, with 95 % intervals of their changes."
+    )
+
+
+class Fault(BaseModel):
+    """One thing that cannot be used."""
+
+    pointer: str = Field(description="Where it lies in the body, as a JSON pointer (RFC 6901).")
+    detail: str
+    remedy: str
+
+
+class Problem(BaseModel):
+    """Why a request, or one video of a batch, was not carried out, as RFC 9457 says it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[Fault]
+    instance: str | None = Field(None, description="The request's id, which is in the log.")
+
+
+class BatchAnswer(BaseModel):
+    """An answer, or the problem, of each video, in their order."""
+
+    answers: list[Answer | Problem]
+
+
+class FileAnswer(BaseModel):
+    """What became of the records of a file."""
+
+    rows: dict[str, int] = Field(description="Records read, rejected, duplicates, scored.")
+    rejections: list[dict[str, Any]] = Field(
+        description="Row, field and reason, of the first hundred records that cannot be used."
+    )
+    ignored: list[str] = Field(description="Columns that are not known yet at this moment.")
+    videos: list[dict[str, Any]] = Field(
+        description="video_id, caption, score, tier, p1 to p5, percentile, low, median, high "
+        "and unknown, the number of features that are not known."
+    )
+    model: ModelNamed

@@ -1,0 +1,52 @@
+"""What remembers predictions, and what became of them, as the service sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from virality.answers import Prediction
+    from virality.arrays import Floats
+    from virality.interfaces.service.serving import Serving
+
+
+class Journal(Protocol):
+    """Remembers predictions and outcomes. Threads may call it at once."""
+
+    def predicted(
+        self,
+        serving: Serving,
+        videos: Sequence[Mapping[str, Any]],
+        features: Floats,
+        found: Sequence[Prediction],
+    ) -> Sequence[str]:
+        """Take note of n predictions, later and without ever failing; give each an id.
+
+        Parameters
+        ----------
+        serving
+            The model that made them.
+        videos
+            What was sent of each.
+        features
+            (n, p) what it was scored by, NaN where unknown.
+        found
+            The predictions.
+        """
+
+    def outcomes(self, told: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+        """Keep what became of videos, for good before this returns; say what was done with each.
+
+        Raises
+        ------
+        ViralityError
+            When an outcome cannot be used, or cannot be kept.
+        """
+
+    def monitor(self) -> Mapping[str, Any]:
+        """Say whether the predictions are still right, as plain values."""
+
+    def close(self) -> None:
+        """Write what has not been written."""
