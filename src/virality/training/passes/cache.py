@@ -61,6 +61,19 @@ class Cache:
         for rows in self.blocks(["outcome", TRAINS]):
             yield rows.filter(TRAINS)["outcome"].to_numpy()
 
+    def gaps(self) -> int:
+        """Count the training videos of which some feature is unknown that others know."""
+        names = columns_of("x", self.width)
+        known = [
+            rows.filter(TRAINS).select(pl.col(names).is_not_nan().any())
+            for rows in self.blocks([*names, TRAINS])
+        ]
+        some = pl.concat(known).select(pl.all().any()).row(0)
+        asked = [name for name, ever in zip(names, some, strict=True) if ever]
+        unknown = pl.any_horizontal(pl.col(asked).is_nan())
+        blocks = self.blocks([*asked, TRAINS])
+        return sum(rows.filter(TRAINS).select(unknown.sum()).item() for rows in blocks)
+
 
 def columns_of(prefix: str, count: int) -> list[str]:
     """Name the columns of a matrix."""

@@ -134,9 +134,9 @@ def _linear(passes: Passes, estimated: Estimate, task: Task) -> Estimate:
             there, watch, scaling=measured(there, kernel(len(there))),
             penalty=np.full(width, l2), tol=TOLERANCE, raw=False,
         )  # fmt: skip
-    coef, intercept = all_tiers(
-        solution.coef, solution.intercept - np.log(factors), classes, passes.rows
-    )
+    gaps = passes.cache.gaps()
+    used = passes.rows - gaps * left_out
+    coef, intercept = all_tiers(solution.coef, solution.intercept - np.log(factors), classes, used)
     doubt = cast("Linear", classifier.model).doubt
     model = Linear(coef, intercept, None if doubt is None else doubt * np.sqrt(share))
     evidence = {
@@ -144,7 +144,8 @@ def _linear(passes: Passes, estimated: Estimate, task: Task) -> Estimate:
         "gradient_norm": solution.gradient_norm,
         "objective": solution.objective,
         "l2": l2,
-        "rows": passes.rows,
+        "rows": used,
+        "rows_with_gaps": gaps,
     }
     return Estimate(replace(classifier, model=model), {**certificate, **evidence})
 
@@ -166,8 +167,9 @@ def _additive(passes: Passes, classifier: Classifier, curves: Fitted, rows: Labe
     moved = curves.moved(optimum, passes.rows)
     seen = moved.model.layout.summed(moved.model.cells(rows.features))
     population = _population_of(classifier).as_seen(rows.features, seen, rows.weight)
+    certificate = moved.certificate | {"rows_with_gaps": passes.cache.gaps()}
     return Estimate(
-        replace(classifier, model=moved.model, population=population), moved.certificate, moved
+        replace(classifier, model=moved.model, population=population), certificate, moved
     )
 
 
