@@ -17,8 +17,9 @@ from virality.training.concluding import concluded
 from virality.training.means import Means
 from virality.training.passes import room as rooms
 from virality.training.passes.room import Room
+from virality.training.retracing import retraced
 from virality.training.settings import Settings
-from virality.training.train import prepared, run
+from virality.training.train import prepare, prepared, run
 
 REFERENCE = {"schema": "reference-15", "moment": "full", "l2": 1e-3}
 ROUGHLY = Room(slice_rows=150, part_rows=100_000, drawn_rows=100_000, buffer=1 << 16)
@@ -101,6 +102,10 @@ def test_a_random_split_parts_the_same_videos_and_fits_them_alike(source, having
     held, passed = (train(source, memory=memory, **choices) for memory in (None, "1GB"))
     assert coefficients(passed) == pytest.approx(coefficients(held), rel=1e-7, abs=1e-9)
     assert passed.evaluation["rows"] == held.evaluation["rows"]
+    settings = Settings(**choices)
+    having(ROUGHLY)
+    rough = train(source, memory="1GB", **choices)
+    assert retraced(rough, prepare(source, settings), settings) is not None
 
 
 @pytest.mark.parametrize("form", ["parquet", "csv"])
