@@ -15,10 +15,11 @@ from virality.evaluation.metrics import measure
 from virality.features.reference import REFERENCE_15
 from virality.labels import expected_score
 from virality.training.settings import Settings
-from virality.training.train import Run, run
+from virality.training.train import run
 
 if TYPE_CHECKING:
     from virality.arrays import Floats
+    from virality.training.concluding import Run
 
 BEFORE = tuple(
     feature.name for feature in REFERENCE_15.features if feature.phase in {"content", "account"}

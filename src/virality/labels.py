@@ -168,7 +168,17 @@ def quantile_thresholds(values: ArrayLike) -> Floats:
     numbers = np.asarray(values, dtype=np.float64)
     if len(numbers) == 0:
         raise DataError("no video has a known outcome", remedy="see the rejections for the reasons")
-    thresholds = np.quantile(numbers, QUANTILES)
+    return checked_thresholds(np.quantile(numbers, QUANTILES))
+
+
+def checked_thresholds(thresholds: Floats) -> Floats:
+    """Refuse quantiles (4,) of which two coincide.
+
+    Raises
+    ------
+    DataError
+        When they do.
+    """
     if not (np.diff(thresholds) > 0).all():
         raise DataError(
             "the outcome takes too few distinct values for five tiers: its 25, 50, 75 and 90 % "

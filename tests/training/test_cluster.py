@@ -1,19 +1,16 @@
 """Other processes fit as one machine does; what dies costs a retry, or is told and resumed."""
 
-import os
 import pickle
 import signal
-import subprocess
-import sys
 import tempfile
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from multiprocessing import get_context
 
 import numpy as np
 import polars as pl
 import pytest
 
+from machines import running
 from strategies import softmax_data
 from virality import fit_files
 from virality.errors import DataError, LostError, OptionError
@@ -42,34 +39,10 @@ def expected(source):
     return fit_files(source, FEATURES, "y", **HOW)
 
 
-@contextmanager
-def started(*words, until):
-    """Run a Dask command as a process; give it and the line that says it is ready."""
-    command = [sys.executable, "-m", "distributed.cli." + words[0], *words[1:]]
-    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
-    try:
-        line = next((line for line in process.stderr if until in line), "")
-        assert line, f"{words[0]} did not start"
-        yield process, line
-    finally:
-        process.kill()
-        process.wait()
-        process.stderr.close()
-
-
 @pytest.fixture
 def machines(tmp_path):
-    """A scheduler and two workers, as processes: address, scheduler, workers."""
-    loopback = ("--host", "127.0.0.1", "--no-dashboard")
-    worker = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path))
-    with started("dask_scheduler", *loopback, "--port", "0", until="Scheduler at:") as one:
-        address = one[1].split()[-1]
-        with (
-            started("dask_worker", address, *worker, until="Registered to:") as two,
-            started("dask_worker", address, *worker, until="Registered to:") as three,
-        ):
-            yield address, one[0], (two[0], three[0])
+    with running(tmp_path) as found:
+        yield found
 
 
 def at_pass(number, act):

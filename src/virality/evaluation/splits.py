@@ -71,16 +71,39 @@ def author_split(authors: Ints, seed: int, test_share: float = TEST_SHARE) -> Sp
     DataError
         When either part would be empty.
     """
-    counts = np.bincount(authors)
+    test = np.isin(authors, judging_accounts(np.bincount(authors), seed, test_share))
+    return Split("author", np.flatnonzero(~test), np.flatnonzero(test))
+
+
+def judging_accounts(counts: Ints, seed: int, test_share: float = TEST_SHARE) -> Ints:
+    """Choose the accounts that judge.
+
+    Parameters
+    ----------
+    counts
+        How many rows each account has, by its number.
+    seed, test_share
+        As for :func:`author_split`.
+
+    Returns
+    -------
+    Their numbers.
+
+    Raises
+    ------
+    DataError
+        When either part would be empty.
+    """
+    rows = int(counts.sum())
     drawn = np.random.default_rng(seed).permutation(np.flatnonzero(counts))
-    judging = drawn[counts[drawn].cumsum() <= max(len(authors) * test_share, counts[drawn[0]])]
-    test = np.isin(authors, judging)
-    if test.all() or not test.any():
+    judging = drawn[counts[drawn].cumsum() <= max(rows * test_share, counts[drawn[0]])]
+    if counts[judging].sum() in (0, rows):
         raise DataError(
             "the videos of too few accounts cannot be parted by account",
             remedy="give videos of more accounts, or split by time",
         )
-    return Split("author", np.flatnonzero(~test), np.flatnonzero(test))
+    chosen: Ints = judging
+    return chosen
 
 
 def random_split(rows: int, seed: int, test_share: float = TEST_SHARE) -> Split:
@@ -95,11 +118,23 @@ def random_split(rows: int, seed: int, test_share: float = TEST_SHARE) -> Split:
 
 
 def _cut(kind: Kind, order: Ints, test_share: float) -> Split:
-    first = int(len(order) * (1 - test_share))
-    if first == 0 or first == len(order):
+    first = training_rows(len(order), test_share)
+    return Split(kind, order[:first], order[first:])
+
+
+def training_rows(rows: int, test_share: float = TEST_SHARE) -> int:
+    """Say how many of the rows, in their order, train.
+
+    Raises
+    ------
+    DataError
+        When either part would be empty.
+    """
+    first = int(rows * (1 - test_share))
+    if first in {0, rows}:
         raise DataError(
-            f"{len(order)} usable video{'s' if len(order) != 1 else ''} cannot be parted into "
+            f"{rows} usable video{'s' if rows != 1 else ''} cannot be parted into "
             "training and test rows",
             remedy="give more videos, or see the rejections for the reasons",
         )
-    return Split(kind, order[:first], order[first:])
+    return first

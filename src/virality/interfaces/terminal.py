@@ -56,7 +56,9 @@ _ROWS = {
 }
 
 
-def say_rows(rows: Mapping[str, int], rejections: pl.DataFrame, whose: str = "") -> None:
+def say_rows(
+    rows: Mapping[str, int], rejections: pl.DataFrame | pl.LazyFrame, whose: str = ""
+) -> None:
     """Account for every record on stderr, and show the commonest reasons for rejection."""
     said = [f"{whose}{rows['read']:,} records read"]
     said += [

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from virality.evaluation.verdict import Evaluation
     from virality.scorer import Scorer
+    from virality.training.concluding import Run
     from virality.training.lines import Line
     from virality.training.studies import Study
-    from virality.training.train import Run
 
 _BASELINES = {
     "prior": "the tiers' shares (prior)",

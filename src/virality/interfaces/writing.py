@@ -14,7 +14,7 @@ from virality.errors import OutputError
 from virality.interfaces.legend import SYNTHETIC
 from virality.interfaces.scores import is_synthetic
 from virality.records import files_of
-from virality.storage.atomic import replace_file, require_writable
+from virality.storage.atomic import replace_file, replacing, require_writable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,14 +33,21 @@ class Told(Protocol):
         """Give it as plain JSON values, by name."""
 
 
-def write_frame(frame: pl.DataFrame, path: str | Path, form: str) -> None:
+def write_frame(frame: pl.DataFrame | pl.LazyFrame, path: str | Path, form: str) -> None:
     """Write a frame as ``csv``, ``json``, ``jsonl`` or ``parquet``.
+
+    What is lazy passes through in batches, and is not held; one JSON document is.
 
     Raises
     ------
     OutputError
         When it cannot be written; an older file there is then unchanged.
     """
+    if isinstance(frame, pl.LazyFrame):
+        if form != "json":
+            _write_lazy(frame, path, form)
+            return
+        frame = frame.collect()
     content = BytesIO()
     if form == "parquet":
         frame.write_parquet(content)
@@ -49,6 +56,16 @@ def write_frame(frame: pl.DataFrame, path: str | Path, form: str) -> None:
     else:
         (frame.write_json if form == "json" else frame.write_ndjson)(content)
     replace_file(path, content.getvalue())
+
+
+def _write_lazy(frame: pl.LazyFrame, path: str | Path, form: str) -> None:
+    with replacing(path) as file:
+        if form == "parquet":
+            frame.sink_parquet(file)
+        elif form == "csv":
+            frame.sink_csv(file)
+        else:
+            frame.sink_ndjson(file)
 
 
 def require_places(outputs: Sequence[str | None], inputs: Sequence[str]) -> None:

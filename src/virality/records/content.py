@@ -65,6 +65,18 @@ def text_of(path: Path) -> bytes:
     return text
 
 
+def is_plain(path: Path) -> bool:
+    """Tell whether a file is text as it stands: neither packed, nor UTF-16, nor something else.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be read, or is empty.
+    """
+    other = (_GZIP, _ZSTD, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, PARQUET, *_FOREIGN)
+    return not starts(path).startswith(other)
+
+
 def unreadable(path: Path, error: OSError) -> SourceError:
     """Build the error for a file that the system does not let us read."""
     return SourceError(
@@ -112,7 +124,7 @@ def _decoded(raw: bytes, where: str) -> bytes:
             raise SourceError(f"this is {name}, not records", where=where, remedy=_REMEDY)
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raw = _from_utf16(raw, where)
-    _check_utf8(raw, where)
+    check_utf8(raw, where)
     return raw.removeprefix(codecs.BOM_UTF8)
 
 
@@ -126,29 +138,44 @@ def _from_utf16(raw: bytes, where: str) -> bytes:
         ) from error
 
 
-def _check_utf8(raw: bytes, where: str) -> None:
-    """Find null bytes and bytes that are no UTF-8, some megabytes at a time."""
+def check_utf8(raw: bytes, where: str, skipped: tuple[int, int] = (0, 0)) -> None:
+    """Find null bytes and bytes that are no UTF-8, some megabytes at a time.
+
+    Parameters
+    ----------
+    raw
+        A text, or whole lines of one.
+    where
+        The file's name, for errors.
+    skipped
+        Bytes and lines of the file that came before.
+
+    Raises
+    ------
+    SourceError
+        If there are such.
+    """
     null = raw.find(b"\0")
     if null >= 0:
         raise SourceError(
-            f"this is binary, not text: a null byte at byte {null}", where=where, remedy=_REMEDY
+            f"this is binary, not text: a null byte at byte {null + skipped[0]}",
+            where=where,
+            remedy=_REMEDY,
         )
     decoder = codecs.getincrementaldecoder("utf-8")()
     for start in range(0, len(raw), _STEP):
-        _check_step(decoder, raw, start, where)
+        held = len(decoder.getstate()[0])
+        try:
+            decoder.decode(raw[start : start + _STEP], final=start + _STEP >= len(raw))
+        except UnicodeDecodeError as error:
+            raise _broken(raw, start - held + error.start, where, skipped) from error
 
 
-def _check_step(decoder: codecs.IncrementalDecoder, raw: bytes, start: int, where: str) -> None:
-    """Check one step, and say at which line and byte it fails."""
-    held = len(decoder.getstate()[0])
-    end = start + _STEP
-    try:
-        decoder.decode(raw[start:end], final=end >= len(raw))
-    except UnicodeDecodeError as error:
-        place = start - held + error.start
-        line = raw.count(b"\n", 0, place) + 1
-        raise SourceError(
-            f"this is not UTF-8 text: a broken character at byte {place}",
-            where=f"{where}, line {line}",
-            remedy="save it as UTF-8",
-        ) from error
+def _broken(raw: bytes, place: int, where: str, skipped: tuple[int, int]) -> SourceError:
+    """Say at which line and byte a text is none."""
+    line = raw.count(b"\n", 0, place) + 1 + skipped[1]
+    return SourceError(
+        f"this is not UTF-8 text: a broken character at byte {place + skipped[0]}",
+        where=f"{where}, line {line}",
+        remedy="save it as UTF-8",
+    )

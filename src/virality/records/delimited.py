@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
@@ -17,7 +18,7 @@ _HEAD: Final = 1 << 20
 _UNNAMED: Final = "\0unnamed"
 
 
-def read_delimited(text: bytes, where: str, limit: int | None) -> pl.DataFrame:
+def read_delimited(text: bytes, where: str, limit: int | None, skipped: int = 0) -> pl.DataFrame:
     """Read a table, all of its columns as text.
 
     Parameters
@@ -28,6 +29,8 @@ def read_delimited(text: bytes, where: str, limit: int | None) -> pl.DataFrame:
         The file's name, for errors.
     limit
         How many rows to read at most; None reads all.
+    skipped
+        How many lines of the file were left out after the header, for errors.
 
     Returns
     -------
@@ -45,10 +48,19 @@ def read_delimited(text: bytes, where: str, limit: int | None) -> pl.DataFrame:
     try:
         frame = _fast(body, separator, names)
     except pl.exceptions.PolarsError:
-        frame = _tolerant(body, separator, names, where)
+        frame = _tolerant(body, names, _Place(separator, where, skipped))
     fields = [name for name in frame.columns if not name.startswith(_UNNAMED)]
     rows = frame.select(fields).filter(pl.any_horizontal(pl.all().is_not_null()))
     return rows.head(limit) if limit is not None else rows
+
+
+def header_of(text: bytes) -> bytes:
+    """Cut off the first line of a table that holds something, with its end."""
+    body = text.lstrip(b"\r\n")
+    end = body.find(b"\n") + 1
+    while end and body.count(b'"', 0, end) % 2:
+        end = body.find(b"\n", end) + 1
+    return body[:end] if end else body + b"\n"
 
 
 def _lines(text: bytes) -> bytes:
@@ -94,15 +106,28 @@ def _fast(body: bytes, separator: str, names: Sequence[str]) -> pl.DataFrame:
     )
 
 
-def _tolerant(body: bytes, separator: str, names: Sequence[str], where: str) -> pl.DataFrame:
+@dataclass(frozen=True)
+class _Place:
+    """How a table is cut, and where its lines stand."""
+
+    separator: str
+    file: str
+    skipped: int
+
+    def line(self, number: int) -> int:
+        """Give a line its number within the file; the first is the header's."""
+        return number + self.skipped
+
+
+def _tolerant(body: bytes, names: Sequence[str], place: _Place) -> pl.DataFrame:
     """Read a table some of whose rows do not fit, and mark those."""
-    reader = csv.reader(io.StringIO(body.decode(), newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(body.decode(), newline=""), delimiter=place.separator)
     try:
-        rows = [(row, reader.line_num) for row in reader if any(row)][1:]
+        rows = [(row, place.line(reader.line_num)) for row in reader if any(row)][1:]
     except csv.Error as error:
         raise SourceError(
             f"the table is broken: {error}",
-            where=f"{where}, line {reader.line_num}",
+            where=f"{place.file}, line {place.line(reader.line_num)}",
             remedy="save it again as CSV",
         ) from error
     return _framed(rows, names)

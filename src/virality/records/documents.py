@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import msgspec
@@ -121,17 +122,56 @@ def _likeliest(found: Sequence[_Found], document: Node) -> Sequence[Node]:
 
 def fields_of(nodes: Sequence[Node]) -> dict[str, None]:
     """Name the paths of the first records, and of some spread over the rest."""
-    spread = range(_FEW, len(nodes), max(1, len(nodes) // _FEW))
-    looked_at = [*nodes[:_FEW], *(nodes[k] for k in spread)]
-    return _names(looked_at)
+    return fields_among(nodes[place] for place in looked_at(len(nodes)))
 
 
-def _names(nodes: Iterable[Node]) -> dict[str, None]:
+def looked_at(count: int) -> Iterable[int]:
+    """Say which of so many records tell what fields there are, ascending."""
+    return chain(range(min(count, _FEW)), range(_FEW, count, max(1, count // _FEW)))
+
+
+def fields_among(nodes: Iterable[Node]) -> dict[str, None]:
     """Name the paths of some records."""
     decoded = (decode(node) for node in nodes)
     return dict.fromkeys(
         name for record in decoded if isinstance(record, dict) for name in flatten(record)
     )
+
+
+def is_lines(head: bytes) -> bool:
+    """Tell by the first lines of a text whether it holds a JSON document on each line."""
+    first = [line for line in head.splitlines() if line.strip()][:2]
+    if len(first) < 2:  # noqa: PLR2004  one line is a document by itself
+        return False
+    try:
+        _opener.decode(first[0])
+    except msgspec.DecodeError:
+        return False
+    return True
+
+
+def json_lines(text: bytes, where: str, skipped: int) -> list[Node]:
+    """Split lines into their documents.
+
+    Parameters
+    ----------
+    text
+        Whole lines.
+    where
+        The file's name, for errors.
+    skipped
+        How many lines of the file came before.
+
+    Raises
+    ------
+    SourceError
+        If one is no JSON; it names line and column.
+    """
+    try:
+        return list(_liner.decode_lines(text))
+    except msgspec.DecodeError:
+        lines = enumerate(text.splitlines(), skipped + 1)
+        return [_line(line, where, k) for k, line in lines if line.strip()]
 
 
 def _split(text: bytes) -> Node:
@@ -229,7 +269,7 @@ def _by_id(document: Node) -> Iterable[_Found]:
     """Take an object's members as records under their ids."""
     nodes = list((members(document) or {}).values())
     if nodes and all(_is_object(node) for node in nodes):
-        yield _Found(score(_names(nodes[:_LOOKED_AT])), nodes)
+        yield _Found(score(fields_among(nodes[:_LOOKED_AT])), nodes)
 
 
 def _arrays(node: Node, depth: int) -> Iterable[_Found]:
@@ -237,7 +277,7 @@ def _arrays(node: Node, depth: int) -> Iterable[_Found]:
     for member in list((members(node) or {}).values())[:_MEMBERS]:
         array = elements(member)
         if array and _is_object(array[0]):
-            yield _Found(score(_names(array[:_LOOKED_AT])), array)
+            yield _Found(score(fields_among(array[:_LOOKED_AT])), array)
         elif array is None and depth > 1:
             yield from _inner(member, depth - 1)
 

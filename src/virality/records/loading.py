@@ -1,6 +1,7 @@
 """Load one input, whatever it is, as a table of raw columns."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -50,7 +51,7 @@ def load(source: Input, wants: Wants) -> Table | Made:
         If it cannot be read, holds no records, or no source is known that fits it.
     """
     if isinstance(source, pl.DataFrame | pl.LazyFrame):
-        return _from_frame(source.lazy(), FRAME, wants)
+        return from_frame(source.lazy(), FRAME, wants)
     if isinstance(source, Path):
         return _from_file(source, wants)
     return _from_nodes([nested(record) for record in source], RECORDS, wants)
@@ -64,17 +65,33 @@ def _from_file(path: Path, wants: Wants) -> Table | Made:
     text = text_of(path)
     if text.lstrip()[:1] in (b"{", b"["):
         return _from_json(text, where, wants)
-    table = _from_frame(read_delimited(text, where, wants.limit).lazy(), where, wants)
-    return replace(table, frame=_numeric(table.frame, table.layout))
+    table = from_frame(read_delimited(text, where, wants.limit).lazy(), where, wants)
+    return replace(table, frame=numeric(table.frame, table.layout))
 
 
 def _from_parquet(path: Path, wants: Wants) -> Table:
     """Load the wanted columns of a Parquet file."""
+    with parquet_read(path):
+        return from_frame(pl.scan_parquet(path, glob=False), str(path), wants)
+
+
+@contextmanager
+def parquet_read(path: Path, rows: tuple[int, int] | None = None) -> Iterator[None]:
+    """Say of a Parquet file that cannot be read what is wrong, and of which rows if of some.
+
+    Raises
+    ------
+    SourceError
+        When it is broken.
+    """
     try:
-        return _from_frame(pl.scan_parquet(path, glob=False), str(path), wants)
+        yield
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        place = "" if rows is None else f", rows {rows[0] + 1:,} to {rows[1]:,}"
         raise SourceError(
-            "the Parquet file is broken or incomplete", where=str(path), remedy="copy it again"
+            "the Parquet file is broken or incomplete",
+            where=f"{path}{place}",
+            remedy="copy it again",
         ) from error
 
 
@@ -89,19 +106,25 @@ def _from_json(text: bytes, where: str, wants: Wants) -> Table | Made:
 def _from_nodes(nodes: Sequence[Node], where: str, wants: Wants) -> Table:
     """Load records, decoded or not."""
     fields = fields_of(nodes)
-    layout = _layout(fields, wants, where)
-    paths = {*layout.wanted, *(_spelled(name, fields) for name in wants.named)}
+    layout = layout_for(fields, wants, where)
+    paths = {*layout.wanted, *(spelled(name, fields) for name in wants.named)}
     reader = decode if wants.every else lean_decoder(paths)
     frame = pluck(nodes[: wants.limit], reader, paths, every=wants.every)
-    return Table(where, layout, _finite(frame, layout))
+    return Table(where, layout, finite(frame, layout))
 
 
-def _from_frame(frame: pl.LazyFrame, where: str, wants: Wants) -> Table:
-    """Load the wanted columns of a frame."""
+def from_frame(frame: pl.LazyFrame, where: str, wants: Wants) -> Table:
+    """Load the wanted columns of a frame.
+
+    Raises
+    ------
+    SourceError
+        If it holds no records, or no source is known that fits it.
+    """
     schema = frame.collect_schema()
     single = flat_columns(schema, where)
     columns = {**single, **gathered(schema)}
-    layout = _layout([path for path in columns if _is_field(path)], wants, where)
+    layout = layout_for([path for path in columns if _is_field(path)], wants, where)
     wanted = {*layout.wanted, *wants.named, FAULT}
     if wants.every:
         wanted |= {path for path in single if _is_field(path)}
@@ -113,8 +136,14 @@ def _from_frame(frame: pl.LazyFrame, where: str, wants: Wants) -> Table:
     return Table(where, layout, raw.with_columns(pl.col(ROW).cast(pl.Int64)))
 
 
-def _layout(fields: Collection[str], wants: Wants, where: str) -> Layout:
-    """Recognise a file that has any fields at all."""
+def layout_for(fields: Collection[str], wants: Wants, where: str) -> Layout:
+    """Recognise a file that has any fields at all.
+
+    Raises
+    ------
+    SourceError
+        If it has none, or no source is known that fits it.
+    """
     if not fields:
         raise _hollow(where)
     return recognise(fields, wants.mapping, where)
@@ -130,7 +159,7 @@ def _is_field(path: str) -> bool:
     return path != FAULT and not is_numbered(path)
 
 
-def _spelled(name: str, fields: Collection[str]) -> str:
+def spelled(name: str, fields: Collection[str]) -> str:
     """Write the path of an extra column as the fields have it: a list, or not."""
     return name + LIST if name not in fields and name + LIST in fields else name
 
@@ -140,7 +169,7 @@ def _meant(path: str, wanted: Collection[str]) -> bool:
     return path in wanted or path.removesuffix(LIST) in wanted
 
 
-def _numeric(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+def numeric(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     """Make numbers of extra columns of text in which everything is one; blanks are unknown.
 
     Numbers too large to be exact, as ids are, stay text; so do codes such as 007.
@@ -162,7 +191,7 @@ def _number(column: pl.Series) -> pl.Series:
     return number if every and not blank.all() else column
 
 
-def _finite(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+def finite(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     """Make null what is not finite in the extra columns of a JSON document."""
     used = set(layout.wanted)
     names = [name for name, dtype in frame.schema.items() if dtype.is_float() and name not in used]

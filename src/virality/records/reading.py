@@ -61,10 +61,13 @@ class Reading:
         return commonest(self.rejections, most)
 
 
-def commonest(rejections: pl.DataFrame, most: int = 5) -> list[tuple[str, str, int]]:
-    """List the commonest fields and reasons among rejections, with their counts."""
-    counts = rejections.group_by("field", "reason").len()
-    return counts.sort("len", "field", "reason", descending=[True, False, False]).head(most).rows()
+def commonest(
+    rejections: pl.DataFrame | pl.LazyFrame, most: int | None = 5
+) -> list[tuple[str, str, int]]:
+    """List the commonest fields and reasons among rejections, or all, with their counts."""
+    counts = rejections.lazy().group_by("field", "reason").len()
+    first = counts.sort("len", "field", "reason", descending=[True, False, False]).slice(0, most)
+    return first.collect().rows()
 
 
 def read(
@@ -105,7 +108,7 @@ def read(
     """
     wanted = condition(where)
     named = frozenset(map(dotted, extras or ())) | roots(wanted)
-    _check_limit(limit)
+    check_limit(limit)
     early = limit if wanted is None else None
     wants = Wants(dict(mapping or {}), named, every=extras is None, limit=early)
     parts = _parts(inputs(sources), wants)
@@ -162,8 +165,14 @@ def _check_kinds(parts: Sequence[_Part]) -> None:
         )
 
 
-def _check_limit(limit: int | None) -> None:
-    """Refuse a limit that leaves nothing."""
+def check_limit(limit: int | None) -> None:
+    """Refuse a limit that leaves nothing.
+
+    Raises
+    ------
+    OptionError
+        When it does.
+    """
     if limit is not None and limit < 1:
         raise OptionError("must be 1 or more", where=f"limit {limit}", remedy="leave it out")
 

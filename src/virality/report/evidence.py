@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from virality.artefact import Artefact
     from virality.records import Sources
     from virality.scorer import Scorer
+    from virality.training.concluding import Run
     from virality.training.examples import Examples
     from virality.training.growth import Curve
     from virality.training.lines import Line
     from virality.training.settings import Settings
-    from virality.training.train import Run
     from virality.training.unseen import Unseen
 
     Progress = Callable[[str], None]
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 NO_RECORDS = "This takes the records: give them with --data."
 OTHER_RECORDS = "This takes the records that the model was trained on; those given are others."
 QUICK = "Left out, as --quick asks."
+NOT_HELD = "Left out, as it would take the records in memory, and they were not held."
 MADE = "This takes records; the file that the model was trained on holds ready-made features."
 NONE_LATER = (
     "Every video given was posted by the model's last training day, so the model may have seen all "
@@ -139,8 +140,8 @@ def of_training(
     """
     once = replace(settings, refit=False)
     found = Evidence(run.scorer.artefact, run.examples, judged_part(run))
-    if quick:
-        return replace(found, absent=dict.fromkeys(_OF_TRAINING, QUICK))
+    if quick or run.whole is not None:
+        return replace(found, absent=dict.fromkeys(_OF_TRAINING, QUICK if quick else NOT_HELD))
     curve = learning_curve(run, once, progress)
     if run.examples.made is not None:
         return replace(found, curve=curve, absent={"moments": MADE})

@@ -45,10 +45,10 @@ def rows_of(artefact: Artefact) -> tuple[Count, ...]:
 
 def rejections_of(examples: Examples | None) -> tuple[Count, ...]:
     """Count the reasons for which the records given were rejected, without what they held."""
-    if examples is None or examples.rejections.height == 0:
+    if examples is None:
         return ()
     counts: dict[str, int] = {}
-    for field, reason, count in commonest(examples.rejections, examples.rejections.height):
+    for field, reason, count in commonest(examples.rejections, None):
         named = f"{field}: {reason.partition(':')[0]}"  # what follows a colon is the value itself
         counts[named] = counts.get(named, 0) + count
     ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))

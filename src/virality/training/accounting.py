@@ -13,7 +13,6 @@ OUTCOME = "\0outcome"
 """The column of outcomes, called as no column of a file can be."""
 
 if TYPE_CHECKING:
-    from virality.evaluation.splits import Split
     from virality.training.settings import Settings
 
 
@@ -51,12 +50,14 @@ class Accounting:
     used: int
 
 
-def accounting_json(accounting: Accounting, split: Split) -> dict[str, int]:
+def accounting_json(accounting: Accounting, sizes: tuple[int, int]) -> dict[str, int]:
     """Give the accounting and the sizes of the two parts as plain numbers."""
-    return {**asdict(accounting), "train": len(split.train), "test": len(split.test)}
+    return {**asdict(accounting), "train": sizes[0], "test": sizes[1]}
 
 
-def reasons(accounting: Accounting, rejections: pl.DataFrame, settings: Settings) -> str:
+def reasons(
+    accounting: Accounting, rejections: pl.DataFrame | pl.LazyFrame, settings: Settings
+) -> str:
     """Say why records are not used, the commonest reasons first."""
     why = [f"{count:,} x {field} {reason}" for field, reason, count in commonest(rejections)]
     if accounting.immature:

@@ -7,85 +7,43 @@ as accounts and audiences change.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from virality.errors import DataError
-from virality.labels import TIERS
-from virality.model.additive import Additive, Curve
-from virality.model.cells import Cells
-from virality.model.copula import rounded
-from virality.model.doubt import directions
-from virality.model.ordered import PREDICTORS, Link
-from virality.model.smooths import Axis, Smooth, axis_for, fit_smooth
-from virality.training.penalised import TOLERANCE, Optimum, fit
+from virality.model.ordered import Link
+from virality.training.penalised import TOLERANCE, fit
+from virality.training.plan import Plan, column_of
 from virality.training.steps import Design
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from virality.arrays import Floats, Ints
-    from virality.features.schema import Feature
+    from virality.model.additive import Additive
     from virality.training.labelled import Labelled, Task
+    from virality.training.penalised import Optimum
     from virality.training.steps import State
 
 CELLS = 20
 LAPSE = 0.01
 DESIGN_EFFECT = 4.0
 HALF_LIFE = 0.5
-_FEWEST_GAPS = 0.005
-_FAR = 1e3
-_DIGITS = 4
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """A fitted model and the evidence for it: plain JSON values."""
+    """A fitted model and the evidence for it: plain JSON values; how rows were laid out for it."""
 
     model: Additive
     certificate: dict[str, Any]
+    plan: Plan
+    optimum: Optimum
 
-
-@dataclass(frozen=True)
-class _Column:
-    """Columns of one feature, and its part of the coefficients.
-
-    Attributes
-    ----------
-    smooth
-        Its curve's columns; None where it does not vary.
-    gap
-        Share of rows where it is unknown, when that has a column of its own; else 0.
-    """
-
-    smooth: Smooth | None
-    gap: float
-
-    def columns(self, values: Floats) -> list[Floats]:
-        """Give the penalised parts, each (n, its columns)."""
-        parts = []
-        if self.smooth is not None:
-            both = self.smooth.columns(values)
-            width = self.smooth.straight.shape[1]
-            parts = [both[:, :width], both[:, width:]]
-        if self.gap:
-            parts.append((np.isnan(values) - self.gap)[:, None])
-        return [part for part in parts if part.shape[1]]
-
-    def curve(self, coef: Floats, axis: Axis) -> Curve:
-        """Turn coefficients (3, columns) of these parts into a curve."""
-        width = coef.shape[1] - (self.gap > 0)
-        missing = coef[:, width] if self.gap else np.zeros(len(PREDICTORS))
-        if self.smooth is None:
-            return Curve(axis, np.zeros(0), np.zeros((len(PREDICTORS), 0)), missing)
-        table = np.hstack([self.smooth.straight, self.smooth.wiggly])
-        heights = coef[:, :width] @ table.T - (self.gap * missing)[:, None]
-        unknown = (1 - self.gap) * missing
-        values = self.smooth.values
-        apart = np.append(True, np.diff(values) > 0)
-        return Curve(self.smooth.axis, values[apart], heights[:, apart], unknown)
+    def moved(self, optimum: Optimum, rows: int) -> Fitted:
+        """State another solution of the same plan, to so many rows."""
+        certificate = {**self.certificate, **_evidence(optimum.state), "rows": rows}
+        return Fitted(self.plan.model(optimum), certificate, self.plan, optimum)
 
 
 def fit_additive(task: Task, half_life: float | None = HALF_LIFE) -> Fitted:
@@ -111,30 +69,28 @@ def fit_additive(task: Task, half_life: float | None = HALF_LIFE) -> Fitted:
     edges = cell_edges(rows.outcome, task.thresholds)
     cells = np.searchsorted(edges, rows.outcome, side="right").astype(np.intp)
     weight = rows.weight * _recency(rows.seconds, half_life)
-    columns = [
-        _column(feature, values) for feature, values in zip(features, rows.features.T, strict=True)
-    ]
-    parts = [
-        part
-        for column, values in zip(columns, rows.features.T, strict=True)
-        for part in column.columns(values)
-    ]
-    if not parts:
-        raise DataError("no feature varies between the training videos")
-    numbers = np.repeat(np.arange(len(parts)), [part.shape[1] for part in parts])
     shares = _total(cells, weight, len(edges) + 1) / weight.sum()
+    each = zip(features, rows.features.T, strict=True)
     present, seen = np.unique(cells, return_inverse=True)
+    plan = Plan(
+        columns=tuple(column_of(feature, values) for feature, values in each),
+        edges=edges,
+        thresholds=task.thresholds,
+        present=present,
+        shares=shares,
+        totals=_total(cells, rows.weight, len(edges) + 1),
+        rows=len(cells),
+    )
+    if not len(plan.numbers):
+        raise DataError("no feature varies between the training videos")
     before = np.cumsum(shares[present])[:-1]
     link = Link(np.log(before / (1 - before)), shares[present], LAPSE)
-    design = Design(np.hstack(parts), numbers, seen.astype(np.intp), weight, DESIGN_EFFECT)
-    optimum = fit(design, link)
-    state = optimum.state
-    model = Additive(
-        _curves(columns, optimum),
-        _with_unseen(state.link, shares, len(cells)),
-        _layout(edges, task.thresholds, _total(cells, rows.weight, len(edges) + 1)),
+    design = Design(
+        plan.laid(rows.features), plan.numbers, seen.astype(np.intp), weight, DESIGN_EFFECT
     )
-    return Fitted(model, _certificate(state, rows, half_life))
+    optimum = fit(design, link)
+    certificate = _certificate(optimum.state, rows, half_life)
+    return Fitted(plan.model(optimum), certificate, plan, optimum)
 
 
 def cell_edges(outcome: Floats, thresholds: Floats | None) -> Floats:
@@ -170,34 +126,14 @@ def _recency(seconds: Floats, half_life: float | None) -> Floats:
     rank = np.empty(len(seconds))
     order = np.argsort(np.nan_to_num(seconds, nan=-np.inf), kind="stable")
     rank[order] = np.arange(len(seconds))
-    weight: Floats = 0.5 ** ((len(seconds) - 1 - rank) / len(seconds) / half_life)
+    weight = faded(rank, len(seconds), half_life)
     return np.asarray(weight / weight.mean(), dtype=np.float64)
 
 
-def _column(feature: Feature, values: Floats) -> _Column:
-    """Lay out the columns of a feature from its values (n,) in the training rows."""
-    gap = float(np.isnan(values).mean())
-    smooth = fit_smooth(axis_for(feature.curve, values, feature.period), values)
-    return _Column(smooth, gap if _FEWEST_GAPS < gap < 1 - _FEWEST_GAPS else 0.0)
-
-
-def _curves(columns: Sequence[_Column], optimum: Optimum) -> tuple[Curve, ...]:
-    """Turn coefficients into curves, and their covariance into what the curves may be off by."""
-    curves, begin = [], 0
-    coef = optimum.state.coef
-    wide = optimum.covariance.reshape(*coef.shape, *coef.shape)
-    for column in columns:
-        own = slice(begin, begin + sum(part.shape[1] for part in column.columns(np.zeros(1))))
-        axis = Axis("linear") if column.smooth is None else column.smooth.axis
-        curve = column.curve(coef[:, own], axis)
-        blank = np.zeros_like(coef[:, own])
-        off = np.zeros((0, len(curve.at)))
-        for way in directions(wide[0, own, 0, own]) if len(curve.at) else ():
-            heights = column.curve(np.vstack([way, blank[1:]]), axis).heights
-            off = np.vstack([off, heights[0]])
-        curves.append(replace(curve, doubt=rounded(off, _DIGITS)))
-        begin = own.stop
-    return tuple(curves)
+def faded(rank: Floats, rows: int, half_life: float) -> Floats:
+    """Weights of rows by their ranks among so many in the order of posting; 1 for the last."""
+    weight: Floats = 0.5 ** ((rows - 1 - rank) / rows / half_life)
+    return weight
 
 
 def _total(cells: Ints, weight: Floats, count: int) -> Floats:
@@ -205,29 +141,20 @@ def _total(cells: Ints, weight: Floats, count: int) -> Floats:
     return np.bincount(cells, weight, count).astype(np.float64)
 
 
-def _with_unseen(link: Link, shares: Floats, rows: int) -> Link:
-    """Give cells that no training row is of their place again, without any width.
-
-    All they get is their part of the lapse, with a share of 1/(n + C) by Laplace's rule of
-    succession.
-    """
-    seen = shares > 0
-    ends = np.concatenate([[-_FAR], link.cuts, [_FAR]])
-    cuts: Floats = ends[np.cumsum(seen)[:-1]]
-    least = np.where(seen, 0.0, 1.0 / (rows + len(shares)))
-    return Link(cuts, least + shares * (1.0 - least.sum()), link.lapse)
-
-
-def _layout(edges: Floats, thresholds: Floats | None, shares: Floats) -> Cells:
-    """Say which tier each cell is of, and how the cells divide it."""
-    starts = np.concatenate([[-np.inf], edges])
-    tier: Ints = np.searchsorted(np.asarray(thresholds), starts, side="right").astype(np.intp)
-    total = np.bincount(tier, shares, len(TIERS))[tier]
-    return Cells(tier, np.where(total > 0, shares / np.where(total > 0, total, 1.0), 1.0))
-
-
 def _certificate(state: State, rows: Labelled, half_life: float | None) -> dict[str, Any]:
     kept = np.isfinite(state.penalty).any(axis=0).sum()
+    return {
+        **_evidence(state),
+        "parts": int(kept),
+        "design_effect": DESIGN_EFFECT,
+        "half_life": half_life,
+        "lapse": state.link.lapse,
+        "rows": len(rows.tiers),
+        "rows_with_gaps": len(rows.gaps),
+    }
+
+
+def _evidence(state: State) -> dict[str, Any]:
     return {
         "converged": True,
         "recipe": "additive",
@@ -235,10 +162,4 @@ def _certificate(state: State, rows: Labelled, half_life: float | None) -> dict[
         "gradient_norm": state.gradient_norm,
         "tolerance": TOLERANCE,
         "objective": state.objective,
-        "parts": int(kept),
-        "design_effect": DESIGN_EFFECT,
-        "half_life": half_life,
-        "lapse": state.link.lapse,
-        "rows": len(rows.tiers),
-        "rows_with_gaps": len(rows.gaps),
     }

@@ -74,6 +74,8 @@ class Watch:
         A file to begin from where it exists, and to save the best point in; None is neither.
     progress
         Told of each pass.
+    unknowns
+        How many numbers a point has; None is a softmax's.
 
     Raises
     ------
@@ -90,8 +92,11 @@ class Watch:
         posed: Posed,
         checkpoint: str | Path | None = None,
         progress: Callable[[Progress], object] | None = None,
+        unknowns: int | None = None,
     ) -> None:
-        self._posed, self._progress = posed, progress
+        self.posed, self._progress = posed, progress
+        slopes = len(posed.features) + 1
+        self._unknowns = (len(posed.classes) - 1) * slopes if unknowns is None else unknowns
         self._path = None if checkpoint is None else Path(checkpoint)
         self._passes, self._best, self._saved = 0, np.inf, False
         self._start: Floats | None = None
@@ -111,7 +116,7 @@ class Watch:
             self._best = size
             self._write(x)
         if self._progress is not None:
-            self._progress(Progress(self._passes, self._posed.rows, size))
+            self._progress(Progress(self._passes, self.posed.rows, size))
 
     @contextmanager
     def guarding(self) -> Iterator[None]:
@@ -135,7 +140,7 @@ class Watch:
     def _write(self, x: Floats) -> None:
         if self._path is not None:
             state = {"gradientNorm": self._best, "theta": x.tolist()}
-            write_document({"format": _FORMAT, "problem": asdict(self._posed)} | state, self._path)
+            write_document({"format": _FORMAT, "problem": asdict(self.posed)} | state, self._path)
             self._saved = True
 
     def _read(self, path: Path) -> Floats:
@@ -143,7 +148,7 @@ class Watch:
         if document["format"].text() != _FORMAT:
             document["format"].fail("not a checkpoint of this version")
         saved = document["problem"].members()
-        for name, value in asdict(self._posed).items():
+        for name, value in asdict(self.posed).items():
             wanted = list(value) if isinstance(value, tuple) else value
             if saved.get(name) != wanted:
                 raise OptionError(
@@ -152,9 +157,8 @@ class Watch:
                     where=str(path),
                     remedy="give another file, or remove this one",
                 )
-        unknowns = (len(self._posed.classes) - 1) * (len(self._posed.features) + 1)
         self._saved = True
-        return document["theta"].array(unknowns)
+        return document["theta"].array(self._unknowns)
 
 
 @dataclass(frozen=True)
@@ -188,7 +192,13 @@ class Watched(Problem):
 
 
 def watched_solution(
-    parts: Parts, watch: Watch, *, classes: Floats, scaling: Scaling, penalty: Floats, tol: float
+    parts: Parts,
+    watch: Watch,
+    *,
+    scaling: Scaling,
+    penalty: Floats,
+    tol: float,
+    raw: bool = True,
 ) -> Solution:
     """Minimise the objective as :func:`~virality.training.fitting.solution` does, and be watched.
 
@@ -197,15 +207,15 @@ def watched_solution(
     parts
         What is fitted.
     watch
-        Sees each pass.
-    classes
-        (K,) the labels.
+        Sees each pass, and knows the labels.
     scaling
         Centre and spread of the columns.
     penalty
         (p,) the penalty's factor for each standardised coefficient.
     tol
         The gradient norm to reach.
+    raw
+        Whether the gradient is measured in raw columns (true) or in standardised ones.
 
     Raises
     ------
@@ -214,8 +224,9 @@ def watched_solution(
     LostError
         When those who work are gone.
     """
+    classes = np.array(watch.posed.classes)
     count = len(classes)
-    norm = gradient_norm(scaling, count, tol)
+    norm = gradient_norm(scaling if raw else None, count, tol)
     chosen = kernel(len(parts))
     whole = np.append(penalty, 0.0)
     found = solved(Watched(parts, scaling, whole, count, chosen, watch, parts, norm), tol, norm)

@@ -23,6 +23,7 @@ from virality.errors import LostError, OptionError
 from virality.scale import blocks_of
 from virality.threads import one_blas_thread
 from virality.training.blocks import Held
+from virality.training.passes.room import machine_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -91,11 +92,7 @@ def _size(block: Block) -> int:
 
 def _room() -> int:
     """Take a quarter of a processor's share of the memory, at most 2 GiB."""
-    try:
-        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):
-        return _MOST >> 2
-    return min(_MOST, memory // (4 * (os.cpu_count() or 1)))
+    return min(_MOST, machine_memory() // (4 * (os.cpu_count() or 1)))
 
 
 SHELF = Shelf(_room())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -26,7 +26,10 @@ from virality.training.selection import choose_l2, holdout
 from virality.training.uncertainty import coefficient_doubt
 
 if TYPE_CHECKING:
-    from virality.arrays import Floats
+    from collections.abc import Callable
+
+    from virality.arrays import Floats, Ints
+    from virality.training.additive import Fitted
     from virality.training.labelled import Labelled, Task
     from virality.training.settings import Settings
 
@@ -48,16 +51,30 @@ class Estimate:
     certificate
         ``converged``, ``iterations``, ``gradient_norm``, ``objective``, ``l2`` and how the penalty
         was found; plain JSON values.
+    curves
+        The fit of an additive model, before it was calibrated.
     """
 
     classifier: Classifier
     certificate: dict[str, Any]
+    curves: Fitted | None = None
 
 
-def estimate(task: Task, settings: Settings) -> Estimate:
+def estimate(
+    task: Task, settings: Settings, refined: Callable[[Estimate, Task], Estimate] | None = None
+) -> Estimate:
     """Fit a classifier: of the kind that suits the schema, by the recipe that the settings name.
 
     It is calibrated on rows that a fit of the same kind has not seen.
+
+    Parameters
+    ----------
+    task
+        The rows.
+    settings
+        Of the training.
+    refined
+        Goes on with the fit over rows that are not held, before it is calibrated.
 
     Raises
     ------
@@ -79,11 +96,12 @@ def estimate(task: Task, settings: Settings) -> Estimate:
     def fit(part: Task) -> Estimate:
         return _additive(part) if task.additive else _linear(part.rows, settings)
 
-    estimated = fit(task)
+    estimated = fit(task) if refined is None else refined(fit(task), task)
     found, evidence = calibration(task, settings, lambda part: fit(part).classifier)
-    return Estimate(
-        estimated.classifier.calibrated(found),
-        {**estimated.certificate, "calibration": evidence},
+    return replace(
+        estimated,
+        classifier=estimated.classifier.calibrated(found),
+        certificate={**estimated.certificate, "calibration": evidence},
     )
 
 
@@ -93,7 +111,7 @@ def _additive(task: Task) -> Estimate:
     population = Population.fit(rows.features, rows.tiers - 1, len(TIERS), rows.weight)
     seen = fitted.model.layout.summed(fitted.model.cells(rows.features))
     classifier = Classifier(fitted.model, population.as_seen(rows.features, seen, rows.weight))
-    return Estimate(classifier, fitted.certificate)
+    return Estimate(classifier, fitted.certificate, fitted)
 
 
 def _linear(rows: Labelled, settings: Settings) -> Estimate:
@@ -136,7 +154,7 @@ def _by_newton(rows: Labelled, settings: Settings, gaps: Gaps) -> Estimate:
     if not (features.max(axis=0) > features.min(axis=0)).any():
         raise DataError("no feature varies between the training videos")
     present, numbers = np.unique(fitted.tiers, return_inverse=True)
-    balance = _balance(rows.shares, settings)
+    balance = balance_of(rows.shares, settings)
     solver_rows = Rows(features, numbers.astype(np.intp), fitted.weight * balance[numbers], present)
     l2 = settings.l2
     if l2 is None:
@@ -144,7 +162,9 @@ def _by_newton(rows: Labelled, settings: Settings, gaps: Gaps) -> Estimate:
     scaling = measure(features, solver_rows.weight)
     penalty = np.full(features.shape[1], l2)
     solution = solve(solver_rows, scaling=scaling, penalty=penalty, tol=TOLERANCE, raw=False)
-    coef, intercept = _all_tiers(solution.coef, solution.intercept - np.log(balance), solver_rows)
+    coef, intercept = all_tiers(
+        solution.coef, solution.intercept - np.log(balance), present, len(features)
+    )
     doubt = np.zeros((len(coef.T), len(present) - 1, len(TIERS)))
     doubt[:, :, present - 1] = coefficient_doubt(solver_rows, solution, scaling, l2, fitted.authors)
     certificate = {
@@ -163,7 +183,7 @@ def _by_newton(rows: Labelled, settings: Settings, gaps: Gaps) -> Estimate:
     return Estimate(Classifier(Linear(coef, intercept, doubt), population), certificate)
 
 
-def _balance(shares: Floats, settings: Settings) -> Floats:
+def balance_of(shares: Floats, settings: Settings) -> Floats:
     """Factors of the present tiers' weights; subtracting their logarithms undoes them later."""
     present = shares[shares > 0]
     if settings.class_weight is None:
@@ -172,16 +192,16 @@ def _balance(shares: Floats, settings: Settings) -> Floats:
     return balance
 
 
-def _all_tiers(coef: Floats, intercept: Floats, rows: Rows) -> tuple[Floats, Floats]:
+def all_tiers(coef: Floats, intercept: Floats, classes: Ints, rows: int) -> tuple[Floats, Floats]:
     """Give tiers that no training row is of the little probability that they have earned.
 
     Laplace's rule of succession gives a tier unseen in n rows the probability 1/(n + 5); here that
     is the most that any video gets. The logits of the m present tiers sum to 0, so the logarithm
     of the sum of their exponentials is at least log m, whatever the features are.
     """
-    present = rows.classes.astype(np.intp) - 1
+    present = classes.astype(np.intp) - 1
     wide = np.zeros((len(TIERS), coef.shape[1]))
-    biases = np.full(len(TIERS), np.log(len(present)) - np.log(len(rows.X) + len(TIERS)))
+    biases = np.full(len(TIERS), np.log(len(present)) - np.log(rows + len(TIERS)))
     wide[present], biases[present] = coef, intercept - intercept.mean()
     return wide, biases - biases.mean()
 

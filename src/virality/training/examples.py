@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from virality.errors import DataError, OptionError
+from virality.errors import OptionError
 from virality.evaluation.splits import Split
-from virality.features.early import EARLY_KNOWN, with_early
 from virality.features.extraction import SCHEMAS
 from virality.features.inputs import Inputs
-from virality.labels import OUTCOMES, no_outcome, outcome_named
-from virality.records import CANONICAL, first_mature
-from virality.training.accounting import OUTCOME, Accounting, without_outcome
+from virality.training.accounting import OUTCOME, Accounting
 from virality.training.columns import authors_of, is_synthetic, seconds_of, weights_of
 from virality.training.repeats import Repeats, repeats_of
+from virality.training.videos import chosen_from, nothing_known, require_columns, with_outcome
 
 if TYPE_CHECKING:
     from virality.arrays import Floats, Ints
@@ -80,6 +78,9 @@ class Examples:
         What became of every record.
     rejections
         File, row, field and reason of each record that could not be used.
+    sizes
+        How many videos train and how many judge, where the n videos are a sample of them; None
+        where they are all.
     """
 
     videos: pl.DataFrame
@@ -94,7 +95,16 @@ class Examples:
     synthetic: bool
     unknown_scrape: int
     accounting: Accounting
-    rejections: pl.DataFrame
+    rejections: pl.DataFrame | pl.LazyFrame
+    sizes: tuple[int, int] | None = None
+
+    def counted(self, split: Split) -> tuple[int, int]:
+        """Say how many videos train and how many judge, those that are not held too."""
+        return self.sizes or (len(split.train), len(split.test))
+
+    def sampled(self, split: Split) -> bool:
+        """Tell whether the n videos are a sample of those that there are."""
+        return self.counted(split) != (len(split.train), len(split.test))
 
 
 def examples_from(reading: Reading, settings: Settings) -> Examples:
@@ -117,27 +127,21 @@ def examples_from(reading: Reading, settings: Settings) -> Examples:
     """
     if reading.made:
         return _ready_made(reading, settings)
-    settings.require_kind()
-    for feature in settings.inputs.own:
-        if feature.name not in reading.frame.columns:
-            raise OptionError(f"there is no column {feature.name!r}", where="feature")
-    return _chosen(reading, settings)
+    schema = reading.frame.schema
+    require_columns(schema, settings)
+    frame = with_outcome(reading.frame, settings.outcome)
+    if frame.height and frame[OUTCOME].is_null().all():
+        raise nothing_known(schema, settings.outcome)
+    return _chosen(reading, frame, settings)
 
 
-def _chosen(reading: Reading, settings: Settings) -> Examples:
-    outcome = outcome_named(settings.outcome)
-    frame = reading.frame.with_columns(_outcome(reading.frame, settings.outcome))
-    known = pl.col(OUTCOME).is_not_null()
-    unusable = without_outcome(frame, reading.places, outcome.reads)
-    usable = frame.filter(known)
-    mature = first_mature(usable, known, settings.mature_age)
-    mature = mature.sort("created_at", "video_id", nulls_last=False, maintain_order=True)
-    videos = _at_the_moment(mature, frame, settings)
-    immature = usable.join(mature, on="video_id", how="anti").height
+def _chosen(reading: Reading, frame: pl.DataFrame, settings: Settings) -> Examples:
+    chosen = chosen_from(frame, reading.places, settings)
+    videos = chosen.videos
     return Examples(
         videos=videos.drop(OUTCOME),
         base=videos[OUTCOME].to_numpy().astype(np.float64),
-        past=mature.select(*CANONICAL, pl.col(OUTCOME).alias("outcome")),
+        past=chosen.past,
         seconds=seconds_of(videos["created_at"]),
         authors=authors_of(videos["author_id"]),
         weight=weights_of(videos, settings.weight),
@@ -148,50 +152,16 @@ def _chosen(reading: Reading, settings: Settings) -> Examples:
         unknown_scrape=videos["scraped_at"].null_count(),
         accounting=Accounting(
             read=reading.read,
-            rejected=reading.rejections.height + unusable.height,
+            rejected=reading.rejections.height + chosen.unusable.height,
             duplicates=reading.duplicates,
             filtered=reading.filtered,
-            immature=immature,
-            snapshots=usable.height - immature - mature.height,
-            unseen=mature.height - videos.height,
+            immature=chosen.immature,
+            snapshots=chosen.snapshots,
+            unseen=chosen.mature.height - videos.height,
             used=videos.height,
         ),
-        rejections=pl.concat([reading.rejections, unusable]).sort("file", "row"),
+        rejections=pl.concat([reading.rejections, chosen.unusable]).sort("file", "row"),
     )
-
-
-def _outcome(frame: pl.DataFrame, name: str) -> pl.Series:
-    """Compute the outcome of each record; null where it is unknown.
-
-    Raises
-    ------
-    OptionError
-        When it is a column that there is not, or that holds no numbers.
-    """
-    outcome = outcome_named(name)
-    numbers = [column for column, kind in frame.schema.items() if kind.is_numeric()]
-    if any(column not in frame.columns or frame.schema[column].is_nested()
-           for column in outcome.reads):  # fmt: skip
-        raise no_outcome(name, [column for column in numbers if column not in outcome.reads])
-    values = frame.select(outcome.formula(pl).alias(OUTCOME))[OUTCOME]
-    if outcome.name in OUTCOMES and values.is_null().all() and frame.height:
-        raise DataError(
-            f"no record tells its {', '.join(outcome.reads)}, so there is nothing to learn from or "
-            "judge by",
-            where=outcome.name,
-            remedy="give records scraped after posting, or --map views=my_column",
-        )
-    if outcome.reads == (name,) and values.is_null().all() and frame.height:
-        raise no_outcome(name, [column for column in numbers if column != name])
-    return values
-
-
-def _at_the_moment(mature: pl.DataFrame, frame: pl.DataFrame, settings: Settings) -> pl.DataFrame:
-    """Add what was seen of each video early on; after posting, only such videos can be used."""
-    if not settings.inputs.uses("early"):
-        return mature
-    seen = with_early(mature, frame, settings.early_age)
-    return seen.filter(EARLY_KNOWN) if settings.inputs.moment == "after" else seen
 
 
 def _ready_made(reading: Reading, settings: Settings) -> Examples:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from virality.arrays import Ints
     from virality.training.comparing import Judged
+    from virality.training.concluding import Run
     from virality.training.settings import Settings
-    from virality.training.train import Run
 
     Progress = Callable[[str], None]
 

@@ -50,7 +50,7 @@ def judge(
     label = _label(examples, rows, settings)
     compared = judged.against(baselines(rows, split), settings.seed)
     return {
-        "rows": accounting_json(examples.accounting, split),
+        "rows": accounting_json(examples.accounting, examples.counted(split)),
         "split": {
             "kind": split.kind,
             "resampled_by": "row" if judged.groups is None else "author",
@@ -167,6 +167,13 @@ def _notes(examples: Examples, rows: Labelled, label: dict[str, Any], split: Spl
         notes.append(
             f"{examples.unknown_scrape:,} of {examples.accounting.used:,} videos do not say when "
             "they were scraped; their counts are taken as final."
+        )
+    if examples.sampled(split):
+        train, test = examples.counted(split)
+        notes.append(
+            "The records were not held: all that has to see its rows at once saw the videos of "
+            f"randomly drawn accounts, {len(split.train):,} of the {train:,} that train and "
+            f"{len(split.test):,} of the {test:,} that judge."
         )
     empty = [
         name

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from virality.training.judging import FEWEST_TEST_ROWS
 
 if TYPE_CHECKING:
-    from virality.training.train import Run
+    from virality.training.concluding import Run
 
 TOO_FEW = "too few to say"
 

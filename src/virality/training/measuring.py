@@ -120,9 +120,14 @@ def _usual(videos: pl.DataFrame) -> Floats:
     usual = videos["history_level"].fill_null(float("nan")).to_numpy()
     unknown = int((~(usual > 0)).sum())
     if unknown:
-        raise DataError(
-            f"of {unknown:,} videos it is unknown what their account usually gets",
-            where="author_multiple",
-            remedy="predict views",
-        )
+        raise no_usual(unknown)
     return np.asarray(usual, dtype=np.float64)
+
+
+def no_usual(unknown: int) -> DataError:
+    """Build the error for so many videos of accounts of which nothing usual is known."""
+    return DataError(
+        f"of {unknown:,} videos it is unknown what their account usually gets",
+        where="author_multiple",
+        remedy="predict views",
+    )

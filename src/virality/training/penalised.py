@@ -25,12 +25,15 @@ import numpy as np
 
 from virality.errors import NotConvergedError
 from virality.threads import one_blas_thread, workers
-from virality.training.steps import Design, State, Work
+from virality.training.steps import State, Work
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from virality.arrays import Floats
     from virality.model.ordered import Link
     from virality.model.secant import Pair
+    from virality.training.steps import Design, Rows
 
 _ROUNDS = 40
 _MOST_ROWS = 20_000
@@ -80,7 +83,7 @@ def fit(design: Design, link: Link) -> Optimum:
     """
     with one_blas_thread(), workers(len(design.y), _WORTH_SHARING) as executor:
         shared = replace(design, executor=executor)
-        return _polished(shared, _with_penalties(_sampled(shared), link))
+        return polished(shared, _with_penalties(_sampled(shared), link))
 
 
 def _sampled(design: Design) -> Design:
@@ -112,15 +115,32 @@ def _with_penalties(design: Design, link: Link) -> State:
     return state
 
 
-def _polished(design: Design, state: State) -> Optimum:
+def polished(
+    design: Rows, state: State, told: Callable[[Work], object] = lambda _: None
+) -> Optimum:
     """Solve for given penalties.
 
     Where rows are nearly determined, the expected Hessian differs from the actual one and scoring
     alone crawls; what gradients and steps have shown of the actual one corrects it.
+
+    Parameters
+    ----------
+    design
+        The rows.
+    state
+        Where to start.
+    told
+        Told of each point.
+
+    Raises
+    ------
+    NotConvergedError
+        When the gradient does not vanish.
     """
     work = Work.at(design, state)
     seen: list[Pair] = []
     for _ in range(_POLISH):
+        told(work)
         if work.norm <= TOLERANCE:
             ended = replace(work.state, gradient_norm=work.norm, objective=work.value / work.scale)
             return Optimum(ended, work.covariance())

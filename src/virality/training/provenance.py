@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from virality.arrays import Ints
     from virality.training.examples import Examples
-    from virality.training.labelled import Labelled
+    from virality.training.ready import Training
     from virality.training.settings import Settings
 
 _PRIVATE = {"mapping", "where"}
@@ -33,18 +32,22 @@ def choices(settings: Settings, examples: Examples) -> dict[str, Any]:
     return stated
 
 
-def fingerprint(examples: Examples, rows: Labelled, used: Ints) -> dict[str, Any]:
+def fingerprint(training: Training, *, synthetic: bool) -> dict[str, Any]:
     """Tell this training data from any other, without holding any of it."""
-    content = hashlib.sha256(np.ascontiguousarray(rows.features[used]).tobytes())
-    content.update(rows.tiers[used].astype(np.int8).tobytes())
-    seconds = examples.seconds[used]
-    dated = seconds[np.isfinite(seconds)]
+    content, rows, ends = hashlib.sha256(), 0, []
+    for part in training():
+        content.update(np.ascontiguousarray(part.features).tobytes())
+        rows += len(part.tiers)
+        dated = part.seconds[np.isfinite(part.seconds)]
+        ends += [dated.min(), dated.max()] if len(dated) else []
+    for part in training():
+        content.update(part.tiers.astype(np.int8).tobytes())
     return {
-        "rows": len(used),
+        "rows": rows,
         "sha256": content.hexdigest(),
-        "first_posted": _date(dated.min()) if len(dated) else None,
-        "last_posted": _date(dated.max()) if len(dated) else None,
-        "synthetic": examples.synthetic,
+        "first_posted": _date(min(ends)) if ends else None,
+        "last_posted": _date(max(ends)) if ends else None,
+        "synthetic": synthetic,
     }
 
 

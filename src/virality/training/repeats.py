@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-_MOST = 20_000
+MOST = 20_000
+"""Of so many videos."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def repeats_of(frame: pl.DataFrame) -> Repeats:
     ends = dated.group_by("video_id", maintain_order=True).agg(
         pl.col("scraped_at").min().alias("_first"), pl.col("scraped_at").max().alias("_last")
     )
-    again = ends.filter(pl.col("_first") < pl.col("_last")).head(_MOST)
+    again = ends.filter(pl.col("_first") < pl.col("_last")).head(MOST)
     return Repeats(_snapshots(dated, again, "_first"), _snapshots(dated, again, "_last"))
 
 

@@ -6,22 +6,29 @@ actual one may correct it.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from virality.model.newton import newton_direction
 from virality.model.ordered import Information, Link, information, loss
 from virality.model.secant import corrected
-from virality.scale import blocks_of, fold
+from virality.scale import Summable, blocks_of, fold
+from virality.training.blocks import Block
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
 
     from virality.arrays import Floats, Ints
     from virality.model.secant import Pair
     from virality.scale import Mapper
+
+S = TypeVar("S", bound=Summable)
 
 _BLOCK = 1024
 _HALVINGS = 30
@@ -30,9 +37,42 @@ _ARMIJO = 1e-4
 _ROUND_OFF = 1e-12
 
 
+class Rows(ABC):
+    """Rows to fit, wherever they are.
+
+    Attributes
+    ----------
+    parts
+        (q,) number of the penalised part each of their columns belongs to.
+    effect
+        How many rows count as one, at least 1.
+    """
+
+    parts: Ints
+    effect: float
+
+    @property
+    @abstractmethod
+    def total(self) -> float:
+        """Sum of all weights."""
+
+    @abstractmethod
+    def fold(self, function: Callable[[Block], S], size: int) -> S:
+        """Add up what a function gives for blocks of at most ``size`` rows, in their order."""
+
+    @property
+    def count(self) -> int:
+        """How many parts there are."""
+        return int(self.parts.max(initial=-1)) + 1
+
+    def by_part(self, values: Floats) -> Floats:
+        """Sum over the columns of each part, (3, q) -> (3, parts)."""
+        return np.stack([np.bincount(self.parts, row, self.count) for row in values])
+
+
 @dataclass(frozen=True)
-class Design:
-    """Rows to fit, as columns.
+class Design(Rows):
+    """Rows that are held, as columns.
 
     Attributes
     ----------
@@ -58,13 +98,17 @@ class Design:
     executor: Mapper | None = None
 
     @property
-    def count(self) -> int:
-        """How many parts there are."""
-        return int(self.parts.max(initial=-1)) + 1
+    def total(self) -> float:
+        """Sum of all weights."""
+        return float(self.weight.sum())
 
-    def by_part(self, values: Floats) -> Floats:
-        """Sum over the columns of each part, (3, q) -> (3, parts)."""
-        return np.stack([np.bincount(self.parts, row, self.count) for row in values])
+    def fold(self, function: Callable[[Block], S], size: int) -> S:
+        """Add up what a function gives for blocks of at most ``size`` rows, in their order."""
+
+        def some(rows: slice) -> S:
+            return function(Block(self.B[rows], self.y[rows], self.weight[rows]))
+
+        return fold(some, blocks_of(len(self.y), size), self.executor)
 
 
 @dataclass(frozen=True)
@@ -99,8 +143,14 @@ class State:
         """Cuts and coefficients in one row, (C - 1 + 3 q,)."""
         return np.concatenate([self.link.cuts, self.coef.ravel()])
 
+    def moved(self, point: Floats) -> State:
+        """Stand at another point."""
+        count = len(self.link.cuts)
+        link = replace(self.link, cuts=point[:count])
+        return replace(self, link=link, coef=point[count:].reshape(self.coef.shape))
 
-def _without_left_out(design: Design, state: State) -> State:
+
+def _without_left_out(design: Rows, state: State) -> State:
     """Set the coefficients of parts that are left out to 0."""
     return replace(state, coef=np.where(np.isinf(state.penalty[:, design.parts]), 0.0, state.coef))
 
@@ -121,7 +171,7 @@ class Work:
         Of it; the Hessian is the expected one.
     """
 
-    design: Design
+    design: Rows
     state: State
     free: Ints
     penalty: Floats
@@ -130,7 +180,7 @@ class Work:
     hessian: Floats
 
     @classmethod
-    def at(cls, design: Design, state: State) -> Work:
+    def at(cls, design: Rows, state: State) -> Work:
         """Sum over all rows."""
         state = _without_left_out(design, state)
         wide = state.penalty[:, design.parts]
@@ -138,16 +188,7 @@ class Work:
         cuts = len(state.link.cuts)
         free = np.concatenate([np.arange(cuts), cuts + np.flatnonzero(kept.ravel())])
         penalty = np.concatenate([np.full(cuts, _CUTS), wide[kept]])
-        matrices = [np.ascontiguousarray(design.B[:, one]) for one in kept]
-
-        def block(rows: slice) -> Information:
-            predictors = design.B[rows] @ state.coef.T
-            first, second, third = (matrix[rows] for matrix in matrices)
-            return information(
-                state.link, (first, second, third), predictors, design.y[rows], design.weight[rows]
-            )
-
-        total = fold(block, blocks_of(len(design.y), _BLOCK), design.executor)
+        total = design.fold(partial(_information, state, kept), _BLOCK)
         point = state.point[free]
         hessian = total.hessian / design.effect
         hessian[np.diag_indices_from(hessian)] += penalty
@@ -169,7 +210,7 @@ class Work:
     @property
     def scale(self) -> float:
         """Total weight, in rows that count."""
-        return float(self.design.weight.sum()) / self.design.effect
+        return self.design.total / self.design.effect
 
     @property
     def norm(self) -> float:
@@ -223,17 +264,19 @@ class Work:
         point = state.point
         point[self.free] += step
         count = len(state.link.cuts)
-        if (np.diff(point[:count]) <= 0).any():
-            return None
-        link = replace(state.link, cuts=point[:count])
-        return replace(state, link=link, coef=point[count:].reshape(state.coef.shape))
+        return None if (np.diff(point[:count]) <= 0).any() else state.moved(point)
 
     def _objective(self, state: State) -> float:
         design = self.design
-
-        def block(rows: slice) -> float:
-            predictors = design.B[rows] @ state.coef.T
-            return loss(state.link, predictors, design.y[rows], design.weight[rows])
-
-        total = fold(block, blocks_of(len(design.y), 4 * _BLOCK), design.executor)
+        total = design.fold(partial(_loss, state), 4 * _BLOCK)
         return total / design.effect + float(self.penalty @ state.point[self.free] ** 2) / 2
+
+
+def _information(state: State, kept: NDArray[np.bool_], block: Block) -> Information:
+    first, second, third = (np.ascontiguousarray(block.X[:, one]) for one in kept)
+    predictors = block.X @ state.coef.T
+    return information(state.link, (first, second, third), predictors, block.y, block.weight)
+
+
+def _loss(state: State, block: Block) -> float:
+    return loss(state.link, block.X @ state.coef.T, block.y, block.weight)

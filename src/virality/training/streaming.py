@@ -100,18 +100,15 @@ def fit_files(  # noqa: PLR0913  what arrays would carry has to be named
     watch = Watch(
         Posed(columns.features, label, weight, columns.classes, rows, l2), checkpoint, progress
     )
-    with one_blas_thread(), watch.guarding(), _placed(parts, executor, cluster) as placed:
-        scaling = measured(placed, kernel(rows))
+    with one_blas_thread(), watch.guarding(), placed(parts, executor, cluster) as there:
+        scaling = measured(there, kernel(rows))
         varying = np.where(scaling.scale > 0, scaling.scale, 1.0)
-        classes = np.array(columns.classes)
         penalty = l2 / varying**2
-        return watched_solution(
-            placed, watch, classes=classes, scaling=scaling, penalty=penalty, tol=tol
-        )
+        return watched_solution(there, watch, scaling=scaling, penalty=penalty, tol=tol)
 
 
 @contextmanager
-def _placed(parts: Sequence[Part], executor: Mapper | None, cluster: str | None) -> Iterator[Parts]:
+def placed(parts: Sequence[Part], executor: Mapper | None, cluster: str | None) -> Iterator[Parts]:
     """Put the rows where the passes find them: in a temporary folder, or with other processes."""
     with workers(sum(map(len, parts))) as threads:
         if cluster is not None:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from virality.records import Sources
+    from virality.training.concluding import Run
     from virality.training.settings import Settings
-    from virality.training.train import Run
 
     Progress = Callable[[str], None]
 

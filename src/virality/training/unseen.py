@@ -18,8 +18,8 @@ from virality.training.standing import score_ranks
 if TYPE_CHECKING:
     from virality.arrays import Floats, Ints
     from virality.artefact import Artefact
+    from virality.training.concluding import Run
     from virality.training.examples import Examples
-    from virality.training.train import Run
 
 Which = Literal["test", "later"]
 

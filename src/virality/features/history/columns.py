@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -21,11 +22,13 @@ from virality.features.history.residuals import (
 from virality.features.history.sequences import Sequences
 from virality.features.history.table import HISTORY
 from virality.features.history.trends import drift, hashtag_trends
-from virality.features.history.videos import Videos, numbered
+from virality.features.history.videos import numbered
 
 if TYPE_CHECKING:
-    from virality.arrays import Floats, Ints
+    from virality.arrays import Floats
     from virality.features.history.learned import HistoryModel
+    from virality.features.history.level import Filtered
+    from virality.features.history.videos import Videos
 
 _LOGISTIC = 1.7
 _FURTHEST = 13.0
@@ -34,12 +37,33 @@ _FEWEST_ACCOUNTS = 20
 _ACROSS = ("history_hashtags",)
 
 
+@dataclass(frozen=True)
+class Across:
+    """What all accounts together say, where those of the past are not all at hand.
+
+    Attributes
+    ----------
+    drift
+        (n,) what :func:`~virality.features.history.trends.drift` says of each usable video of the
+        past, in the order of posting.
+    hashtags
+        (t,) what :func:`~virality.features.history.trends.hashtag_trends` says of each video.
+    since
+        Day on which the twentieth account first posted.
+    """
+
+    drift: Floats
+    hashtags: Floats
+    since: float
+
+
 def with_history(
     videos: pl.DataFrame,
     past: pl.DataFrame | None,
     model: HistoryModel | None,
     *,
     undated: Literal["next", "unknown"] = "next",
+    across: Across | None = None,
 ) -> pl.DataFrame:
     """Add the history columns to videos.
 
@@ -55,6 +79,8 @@ def with_history(
     undated
         A video without a date is its account's ``"next"`` one, to which all of the past is known;
         or, where the past may hold later videos, its history is ``"unknown"``.
+    across
+        What all accounts together say, where ``past`` holds only some; None finds it in ``past``.
 
     Returns
     -------
@@ -67,11 +93,12 @@ def with_history(
     rows = past.filter(usable()).sort("created_at", "video_id", maintain_order=True)
     now, before = numbered(videos, rows)
     outcome = rows["outcome"].cast(pl.Float64).to_numpy()
-    columns = _columns(now, before, model.working.forward(outcome), model)
+    columns = _columns(now, before, model.working.forward(outcome), model, across)
     unknown = now.account < 0
     if undated == "unknown":
         unknown |= ~np.isfinite(now.day)
-    lone = _accounts_seen(before, _days(now, before, model) - model.lag) < _FEWEST_ACCOUNTS
+    since = _since(before) if across is None else across.since
+    lone = _days(now, before, model) - model.lag < since
     series = []
     for feature in HISTORY:
         hidden = unknown | lone if feature.name in _ACROSS else unknown
@@ -86,37 +113,89 @@ def _days(videos: Videos, past: Videos, model: HistoryModel) -> Floats:
     return np.where(np.isfinite(videos.day), videos.day, latest)
 
 
-def _accounts_seen(past: Videos, until: Floats) -> Ints:
-    """Count the accounts (t,) that had posted by some days (t,)."""
+def first_days(past: Videos) -> Floats:
+    """Days on which the first twenty accounts posted first, ascending."""
     first = np.full(past.account.max(initial=-1) + 1, np.inf)
     np.minimum.at(first, past.account, past.day)
-    return np.searchsorted(np.sort(first), until, side="right").astype(np.intp)
+    return np.sort(first)[:_FEWEST_ACCOUNTS]
 
 
-def _columns(videos: Videos, past: Videos, value: Floats, model: HistoryModel) -> dict[str, Floats]:
+def since_day(first: Floats) -> float:
+    """Day from which on twenty accounts are there, of their first days; endless for fewer."""
+    return float(first[_FEWEST_ACCOUNTS - 1]) if len(first) >= _FEWEST_ACCOUNTS else np.inf
+
+
+def _since(past: Videos) -> float:
+    return since_day(first_days(past))
+
+
+@dataclass(frozen=True)
+class _Levels:
+    """What accounts reach by themselves: of n earlier videos, and how far each surprised."""
+
+    past: Videos
+    model: HistoryModel
+    known: Floats
+    sequences: Sequences
+    states: Filtered
+
+    @classmethod
+    def of(cls, past: Videos, value: Floats, model: HistoryModel) -> _Levels:
+        """Filter outcomes (n,) on the working scale."""
+        known = model.prior.expect(past.followers)
+        sequences = Sequences.of(past.account, past.day)
+        states = filtered(sequences, (value - known)[sequences.order], model.rule)
+        return cls(past, model, known, sequences, states)
+
+    def at(self, one: Videos, when: Floats, prior: Floats) -> tuple[Floats, Floats, Seen]:
+        """Level (t,), its variance, and what is seen, of videos at some days (t,)."""
+        count, last = self.sequences.seen(one.account, when - self.model.lag)
+        gap = self.sequences.since(last, when)
+        mean, variance = forecast(self.states, last, gap, self.model.rule)
+        return prior + mean, variance, Seen(self.sequences, np.zeros(0), last, count, gap)
+
+    def surprise(self, value: Floats) -> Floats:
+        """Say how far each outcome (n,) was from the level forecast for it."""
+        return value - self.at(self.past, self.past.day, self.known)[0]
+
+
+def surprises(past: Videos, outcome: Floats, model: HistoryModel) -> Floats:
+    """Say how far each video was from its account's level, (n,) on the working scale.
+
+    Parameters
+    ----------
+    past
+        n usable videos of whole accounts, in the order of posting.
+    outcome
+        (n,) in natural units.
+    model
+        What is known of accounts in general.
+    """
+    value = model.working.forward(outcome)
+    return _Levels.of(past, value, model).surprise(value)
+
+
+def _columns(
+    videos: Videos, past: Videos, value: Floats, model: HistoryModel, across: Across | None
+) -> dict[str, Floats]:
     """All columns, from outcomes (n,) of the past on the working scale."""
     day = _days(videos, past, model)
-    expected, known = (model.prior.expect(one.followers) for one in (videos, past))
-    sequences = Sequences.of(past.account, past.day)
-    states = filtered(sequences, (value - known)[sequences.order], model.rule)
-
-    def level(one: Videos, when: Floats, prior: Floats) -> tuple[Floats, Floats, Seen]:
-        count, last = sequences.seen(one.account, when - model.lag)
-        gap = sequences.since(last, when)
-        mean, variance = forecast(states, last, gap, model.rule)
-        return prior + mean, variance, Seen(sequences, np.zeros(0), last, count, gap)
-
-    surprise = value - level(past, past.day, known)[0]
-    usual, variance, bare = level(videos, day, expected)
-    seen = Seen(sequences, surprise[sequences.order], bare.last, bare.count, bare.gap)
-    order = sequences.order
+    expected = model.prior.expect(videos.followers)
+    levels = _Levels.of(past, value, model)
+    surprise = levels.surprise(value)
+    usual, variance, bare = levels.at(videos, day, expected)
+    order = levels.sequences.order
+    seen = Seen(levels.sequences, surprise[order], bare.last, bare.count, bare.gap)
     above = (value[order, None] >= model.thresholds).astype(float)
-    share = shares(seen, above - _chance(known, model)[order], _chance(expected, model))
+    share = shares(seen, above - _chance(levels.known, model)[order], _chance(expected, model))
+    found = _across(past, surprise, videos, day, model.lag) if across is None else across
+    own = (past, surprise - found.drift, videos, day, model.lag)
     logs = {
         "history_doubt": np.sqrt(variance),
         **_surprises(seen, past, videos, model),
         **_latest(seen, value[order], usual),
-        **_across(past, surprise, videos, day, model.lag),
+        "history_hashtags": found.hashtags,
+        "history_own_hashtags": hashtag_trends(*own, own=True),
     }
     return {
         "history_count": seen.count.astype(float),
@@ -157,11 +236,7 @@ def _latest(seen: Seen, value: Floats, usual: Floats) -> dict[str, Floats]:
     return {"history_recent_median": median, "history_recent_worst": least}
 
 
-def _across(
-    past: Videos, surprise: Floats, videos: Videos, day: Floats, lag: float
-) -> dict[str, Floats]:
-    centred = surprise - drift(past, surprise, past.day, lag)
-    return {
-        "history_hashtags": hashtag_trends(past, centred, videos, day, lag, own=False),
-        "history_own_hashtags": hashtag_trends(past, centred, videos, day, lag, own=True),
-    }
+def _across(past: Videos, surprise: Floats, videos: Videos, day: Floats, lag: float) -> Across:
+    moved = drift(past, surprise, past.day, lag)
+    hashtags = hashtag_trends(past, surprise - moved, videos, day, lag, own=False)
+    return Across(moved, hashtags, _since(past))

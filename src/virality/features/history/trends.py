@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from virality.features.history.videos import Videos
 
 _LIFE = 60.0
-_FURTHEST = 3.0
-_MANY = 20.0
+FURTHEST = 3.0
+"""A surprise counts for no more."""
+
+MANY, SOME, _FEW = 20.0, 8.0, 4.0
+"""As if so many videos that surprise nobody were there besides: of all accounts; of a hashtag."""
 
 
 def drift(past: Videos, surprise: Floats, day: Floats, lag: float) -> Floats:
@@ -33,7 +36,7 @@ def drift(past: Videos, surprise: Floats, day: Floats, lag: float) -> Floats:
     """
     group = np.zeros(len(surprise), dtype=np.intp)
     wanted = np.zeros(len(day), dtype=np.intp), day
-    return _trailing(group, past.day, surprise, wanted, few=_MANY, lag=lag)
+    return _trailing(group, past.day, surprise, wanted, few=MANY, lag=lag)
 
 
 def hashtag_trends(
@@ -70,7 +73,7 @@ def hashtag_trends(
         past.day[past.tagged],
         surprise[past.tagged],
         (now, day[videos.tagged]),
-        few=4.0 if own else 8.0,
+        few=_FEW if own else SOME,
         lag=lag,
     )
     total = np.bincount(videos.tagged, effect, len(day))
@@ -89,8 +92,27 @@ def _trailing(
 ) -> Floats:
     """Decayed mean of a group's surprises before a day, shrunk as if ``few`` zeros were there."""
     sequences = Sequences.of(group, day)
-    value = np.clip(surprise, -_FURTHEST, _FURTHEST)[sequences.order]
-    sums = _sums(sequences, value)
+    value = np.clip(surprise, -FURTHEST, FURTHEST)
+    sums = sums_of(sequences, np.column_stack([value, np.ones(len(value))])[sequences.order])
+    return mean_seen(sequences, sums, wanted, few=few, lag=lag)
+
+
+def mean_seen(
+    sequences: Sequences, sums: Floats, wanted: tuple[Ints, Floats], *, few: float, lag: float
+) -> Floats:
+    """Mean (t,) of what is seen of a group by a day, shrunk as if ``few`` zeros were there.
+
+    Parameters
+    ----------
+    sequences
+        n entries of groups.
+    sums
+        (n, 2) of :func:`sums_of`.
+    wanted
+        (t,) groups and days.
+    few, lag
+        Zeros, and days that an entry must have before it is seen.
+    """
     last = sequences.seen(wanted[0], wanted[1] - lag)[1]
     fade = 0.5 ** (sequences.since(last, wanted[1]) / _LIFE)
     known = np.maximum(last, 0)
@@ -100,5 +122,6 @@ def _trailing(
     return np.where(last >= 0, mean, 0.0)
 
 
-def _sums(sequences: Sequences, value: Floats) -> Floats:
-    return decayed(sequences, np.column_stack([value, np.ones(len(value))]), _LIFE, days=True)
+def sums_of(sequences: Sequences, columns: Floats) -> Floats:
+    """Sum surprises and weights (n, 2) along each group, older ones fading."""
+    return decayed(sequences, columns, _LIFE, days=True)

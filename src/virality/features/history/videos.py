@@ -84,8 +84,13 @@ def _numbers(column: pl.Series) -> Ints:
 
 
 def _tags(lists: pl.Series) -> tuple[Ints, Ints]:
-    """Row and number of each distinct hashtag of each row; letter case does not matter."""
+    """Row and number of each distinct hashtag of each row."""
+    each = tag_frame(lists)
+    return each["row"].to_numpy().astype(np.intp), _numbers(each["tag"])
+
+
+def tag_frame(lists: pl.Series) -> pl.DataFrame:
+    """List ``row`` and ``tag`` of each row's distinct hashtags; letter case does not matter."""
     frame = pl.DataFrame({"row": np.arange(len(lists)), "tag": lists})
     each = frame.explode("tag").drop_nulls().with_columns(pl.col("tag").str.to_lowercase())
-    each = each.unique(maintain_order=True)
-    return each["row"].to_numpy().astype(np.intp), _numbers(each["tag"])
+    return each.unique(maintain_order=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,8 +14,10 @@ from virality.interfaces.forms import form_of
 from virality.interfaces.terminal import say_rows, working
 
 if TYPE_CHECKING:
+    from virality.training.concluding import Run
     from virality.training.settings import Settings
-    from virality.training.train import Run
+
+_MEANS = ("memory", "cluster", "checkpoint")
 
 
 @click.command()
@@ -53,6 +56,22 @@ if TYPE_CHECKING:
     "as its name ends.",
 )
 @options.REJECTS
+@click.option(
+    "--memory",
+    metavar="SIZE",
+    help="How much memory to use, such as 2GB: records are passed over on disk, not held. Left "
+    "out, they are held unless they are files too large for half of the machine's memory.",
+)
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Fit by the workers of a Dask scheduler, such as tcp://scheduler:8786.",
+)
+@click.option(
+    "--checkpoint",
+    metavar="FILE",
+    help="Save the best state of the fit after each pass; the same command then goes on from it.",
+)
 @click.option("--report", metavar="FILE", help="Write a report for people, too: .html or .md.")
 @options.JSON
 def train(
@@ -71,25 +90,30 @@ def train(
     scrapers write them, compressed or not.
     """
     from virality.interfaces import verdicts, writing  # noqa: PLC0415  --help must not load Polars
+    from virality.training.concluding import concluded  # noqa: PLC0415
+    from virality.training.means import Means  # noqa: PLC0415
     from virality.training.settings import settings_with  # noqa: PLC0415
-    from virality.training.train import learn, prepare  # noqa: PLC0415
+    from virality.training.train import prepared  # noqa: PLC0415
 
     if not sources:
         raise click.UsageError("Missing argument 'SOURCE...': a file of scraped videos.")
+    memory, cluster, checkpoint = (choices.pop(name) for name in _MEANS)
     settings = settings_with(choices)
-    writing.require_places([out, predictions, rejects, report], sources)
-    with working() as progress:
-        examples = prepare(list(sources), settings, progress)
-        if rejects is not None:
-            writing.write_frame(examples.rejections, rejects, form_of(rejects))
-        done = learn(examples, settings, progress)
-    if predictions is not None:
-        form = form_of(predictions, otherwise="parquet")
-        writing.write_frame(done.predictions(), predictions, form)
-    done.scorer.save(out)
-    if report is not None:
-        _report(done, list(sources), settings, report)
-    say_rows(done.scorer.evaluation["rows"], examples.rejections)
+    writing.require_places([out, predictions, rejects, report, checkpoint], sources)
+    means = Means(memory, cluster, checkpoint)
+    with ExitStack() as until_told:
+        with working() as progress:
+            videos = until_told.enter_context(prepared(list(sources), settings, means, progress))
+            if rejects is not None:
+                writing.write_frame(videos.rejections, rejects, form_of(rejects))
+            done = concluded(videos.ready(), settings, progress)
+        if predictions is not None:
+            form = form_of(predictions, otherwise="parquet")
+            writing.write_frame(done.predictions(), predictions, form)
+        done.scorer.save(out)
+        if report is not None:
+            _report(done, list(sources), settings, report)
+        say_rows(done.scorer.evaluation["rows"], videos.rejections)
     if as_json:
         click.echo(json.dumps(verdicts.training_json(done, out)))
     else:

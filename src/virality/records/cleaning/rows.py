@@ -55,9 +55,12 @@ CLEAN: Final[Mapping[str, Clean]] = MappingProxyType(
 """How each column is cleaned."""
 
 _USUAL: Final = 0.5
+_ADDRESS: Final = "url"
 
 
-def clean(table: Table, named: Collection[str] = (), *, every: bool = True) -> pl.DataFrame:
+def clean(
+    table: Table, named: Collection[str] = (), *, every: bool = True, kind: str | None = None
+) -> pl.DataFrame:
     """Clean a file's rows.
 
     Parameters
@@ -68,13 +71,15 @@ def clean(table: Table, named: Collection[str] = (), *, every: bool = True) -> p
         The extra columns to keep in any case.
     every
         Whether to keep all others that no canonical column has used, too.
+    kind
+        The path of the account ids, where more of the file has told which to take.
 
     Returns
     -------
     polars.DataFrame
         The canonical columns, in order; the extra columns; ROW, FIELD and REASON.
     """
-    columns = cleaned_columns(table)
+    columns = cleaned_columns(table, kind)
     values = [column.value.cast(CANONICAL[name]).alias(name) for name, column in columns.items()]
     extras = extra_names(table.frame.columns, table.layout, named, every=every)
     found = {name: table.frame[path] for path, name in extras.items()}
@@ -82,12 +87,12 @@ def clean(table: Table, named: Collection[str] = (), *, every: bool = True) -> p
     return pl.DataFrame([*values, *kept, table.frame[ROW], *_faults(table.frame, columns)])
 
 
-def cleaned_columns(table: Table) -> dict[str, Cleaned]:
-    """Clean each canonical column."""
+def cleaned_columns(table: Table, kind: str | None = None) -> dict[str, Cleaned]:
+    """Clean each canonical column; ``kind`` is as for :func:`clean`."""
     columns = {name: _column(table, name) for name in CLEAN if name != "author_id"}
     address = columns["url"].value
     columns["video_id"] = _identified(columns["video_id"], address)
-    columns["author_id"] = Cleaned(_author(table, address))
+    columns["author_id"] = Cleaned(_author(table, address, kind))
     columns["is_photo"] = _photo(table, columns["is_photo"].value, address)
     columns["hashtags"] = _filled(columns["hashtags"], tags_in, columns["caption"].value)
     columns["created_at"] = _filled(columns["created_at"], from_id, columns["video_id"].value)
@@ -130,16 +135,31 @@ def _filled(
     return Cleaned(pl.select(pl.coalesce(column.value, recovered)).to_series(), column.reason)
 
 
-def _author(table: Table, address: pl.Series) -> pl.Series:
-    """Choose one kind of account id for the whole file: no two kinds may meet in it."""
-    tried: list[pl.Series] = []
+def account_kind(table: Table) -> str:
+    """Choose one kind of account id for a whole file: no two kinds may meet in it.
+
+    Returns
+    -------
+    The path of the first ids that are known at least half as often as any; ``url`` for the handles
+    in addresses.
+    """
+    known: dict[str, int] = {}
     for column in _present(table, "author_id"):
-        tried.append(handles(column).value)
-        if tried[0].count() >= _USUAL * table.frame.height:
-            return tried[0]  # no other kind can be known twice as often
-    tried.append(author_in(address))
-    known = [column.count() for column in tried]
-    return next(c for c, n in zip(tried, known, strict=True) if n >= _USUAL * max(known))
+        known[column.name] = handles(column).value.count()
+        if known[column.name] >= _USUAL * table.frame.height:
+            return column.name  # no other kind can be known twice as often
+    known[_ADDRESS] = author_in(_column(table, _ADDRESS).value).count()
+    return next(kind for kind, n in known.items() if n >= _USUAL * max(known.values()))
+
+
+def _author(table: Table, address: pl.Series, kind: str | None) -> pl.Series:
+    """Take the account ids of one kind."""
+    chosen = kind or account_kind(table)
+    columns = [column for column in _present(table, "author_id") if column.name == chosen]
+    if columns:
+        return handles(columns[0]).value
+    ids = author_in(address)
+    return ids if chosen == _ADDRESS else ids.clear(len(ids))
 
 
 def _photo(table: Table, flag: pl.Series, address: pl.Series) -> Cleaned:
