@@ -157,7 +157,8 @@ def keyboard(browser, address):
             break
     visit.scored(lambda: keys.press("Home"))
     outlined = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-    return visit.end(order=order, typed=typed, slid=visit.number(), outlined=outlined)
+    slid = {"place": page.evaluate("document.activeElement.value"), "said": visit.text("#change")}
+    return visit.end(order=order, typed=typed, slid=slid, outlined=outlined)
 
 
 def unlocking(browser, address, key):

@@ -49,6 +49,7 @@ function asBody(asked) {
 }
 
 async function score({ focus = false } = {}) {
+  soon.drop();
   faults.clear();
   const asked = question();
   if (asked === null || model === null) return;

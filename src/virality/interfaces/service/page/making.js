@@ -23,11 +23,13 @@ export function say(element, text) {
   element.hidden = text === "";
 }
 
-// Do the last of several things that follow each other closely.
+// Do the last of several things that follow each other closely; `drop` lets it be.
 export function settled(wait, work) {
   let timer;
-  return (...given) => {
+  const later = (...given) => {
     clearTimeout(timer);
     timer = setTimeout(() => work(...given), wait);
   };
+  later.drop = () => clearTimeout(timer);
+  return later;
 }

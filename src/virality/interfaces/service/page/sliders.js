@@ -13,7 +13,9 @@ export function show(choices, values, score, follow) {
   base = score;
   moved = follow;
   running?.abort();
+  const held = document.activeElement?.id;
   byId("sliders").replaceChildren(...choices.map(slider));
+  if (held?.startsWith("slider-")) document.getElementById(held)?.focus();
   byId("what-if").hidden = choices.length === 0;
   byId("as-it-was").disabled = true;
 }
