@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,21 +18,28 @@ if TYPE_CHECKING:
     from virality.arrays import Floats
     from virality.model.classifier import Classifier
 
-R = TypeVar("R")
-
 _BLOCK = 32_768
 _WORTH_LOADING = 5_000_000
 
 
 def probabilities(classifier: Classifier, X: Floats) -> Floats:
-    """Give the tier probabilities (n, 5) of feature rows (n, p), n > 0, in which NaN is unknown.
+    """Give the tier probabilities (n, 5) of feature rows (n, p) in which NaN is unknown.
 
     Raises
     ------
     DataError
         When an input is unknown and there is no population.
     """
-    return np.concatenate(_on_blocks(classifier.predict_proba, X))
+    out = np.empty((len(X), len(MIDPOINTS)))
+    model = _plain(classifier)
+    if model is None:
+        return _filled(out, X, _copied(classifier.predict_proba))
+    work = kernel(len(X), _WORTH_LOADING).probabilities
+    _filled(out, X, lambda rows, part: work(rows, model.coef, model.intercept, part))
+    rest = np.flatnonzero(np.isnan(out[:, 0]))
+    gaps = _filled(np.empty((len(rest), out.shape[1])), X[rest], _copied(classifier.predict_proba))
+    out[rest] = gaps
+    return out
 
 
 def scores(classifier: Classifier, X: Floats) -> Floats:
@@ -45,21 +52,35 @@ def scores(classifier: Classifier, X: Floats) -> Floats:
     DataError
         When an input of another model is unknown and there is no population.
     """
-    if len(X) == 0:
-        return np.empty(0)
-    model = classifier.model
-    if not isinstance(model, Linear) or classifier.calibration is not None:
+    model = _plain(classifier)
+    if model is None:
         return expected_score(probabilities(classifier, X.astype(np.float64, copy=False)))
-    chosen = kernel(len(X), _WORTH_LOADING)
+    work = kernel(len(X), _WORTH_LOADING).expectations
+    return _filled(
+        np.empty(len(X)),
+        X,
+        lambda rows, part: work(rows, model.coef, model.intercept, MIDPOINTS, part),
+    )
 
-    def known(rows: Floats) -> Floats:
-        return chosen.expectations(rows, model.coef, model.intercept, MIDPOINTS)
 
-    return np.concatenate(_on_blocks(known, X))
+def _plain(classifier: Classifier) -> Linear | None:
+    """Give the softmax that a classifier is where all is known; None where it is another model."""
+    model = classifier.model
+    return model if isinstance(model, Linear) and classifier.calibration is None else None
 
 
-def _on_blocks(function: Callable[[Floats], R], X: Floats) -> list[R]:
-    """Apply a function to blocks of rows, in order."""
-    blocks = [X[rows] for rows in blocks_of(len(X), _BLOCK)]
+def _copied(function: Callable[[Floats], Floats]) -> Callable[[Floats, Floats], None]:
+    def work(rows: Floats, part: Floats) -> None:
+        part[...] = function(rows)
+
+    return work
+
+
+def _filled(out: Floats, X: Floats, work: Callable[[Floats, Floats], None]) -> Floats:
+    """Let blocks of rows be worked on, each of which fills its part of out (n, ...)."""
+    blocks = blocks_of(len(X), _BLOCK)
     with one_blas_thread(), workers(len(X)) as executor:
-        return list((map if executor is None else executor.map)(function, blocks))
+        mapped = map if executor is None else executor.map
+        for _ in mapped(lambda rows: work(X[rows], out[rows]), blocks):
+            pass
+    return out

@@ -88,16 +88,21 @@ def test_a_number_that_is_not_finite_shows_in_the_sums(form, bad):
     "form", [PORTABLE, pytest.param(COMPILED, marks=needs_compiler)], ids=["numpy", "numba"]
 )
 @pytest.mark.parametrize("size", [0.0, 1.0, 30.0, 1e3, 1e6])
-def test_expectations_are_those_of_the_softmax(form, size):
+def test_probabilities_and_expectations_are_those_of_the_softmax(form, size):
     X, *_ = softmax_data(1000, 4, 5, seed=1)
     coef = size * np.random.default_rng(2).normal(size=(5, 4))
     intercept, values = np.arange(5.0), np.array([12.5, 35, 55, 72.5, 90])
-    expected = softmax(X @ coef.T + intercept) @ values
-    X[7, 2], X[8, 1] = np.nan, np.inf
-    found = form.expectations(X, coef, intercept, values)
+    expected = softmax(X @ coef.T + intercept)
+    X[7, 2], X[8, 1], X[600, 0] = np.nan, np.inf, -np.inf
     known = np.isfinite(X).all(axis=1)
+    tiers, found = np.empty((1000, 5)), np.empty(1000)
+    form.probabilities(X, coef, intercept, tiers)
+    form.expectations(X, coef, intercept, values, found)
     assert np.array_equal(np.isnan(found), ~known)
-    assert found[known] == pytest.approx(expected[known], rel=1e-12)
+    assert np.array_equal(np.isnan(tiers), np.repeat(~known[:, None], 5, axis=1))
+    assert found[known] == pytest.approx(expected[known] @ values, rel=1e-12)
+    np.testing.assert_allclose(tiers[known], expected[known], rtol=1e-9, atol=1e-300)
+    assert tiers[known].sum(axis=1) == pytest.approx(1.0, abs=1e-14)
 
 
 @needs_compiler
@@ -108,8 +113,9 @@ def test_expectations_of_single_precision_rows_are_right_to_single_precision(wid
     coef = size * np.random.default_rng(2).normal(size=(5, width))
     intercept, values = np.arange(5.0), np.array([12.5, 35, 55, 72.5, 90])
     X[7, 2], X[8, 1] = np.nan, np.inf
-    found = COMPILED.expectations(X, coef, intercept, values)
-    expected = PORTABLE.expectations(X.astype(np.float64), coef, intercept, values)
+    found, expected = np.empty(1500), np.empty(1500)
+    COMPILED.expectations(X, coef, intercept, values, found)
+    PORTABLE.expectations(X.astype(np.float64), coef, intercept, values, expected)
     assert np.array_equal(np.isnan(found), np.isnan(expected))
     # A logit is off by some units in its last place, and a score by at most 40 times that.
     with np.errstate(invalid="ignore"):

@@ -7,7 +7,7 @@ row once, a strip at a time: :mod:`virality.model.strips`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
@@ -19,29 +19,15 @@ from virality.model.strips import (
     TILE,
     add,
     add_tile,
-    exponentials,
     predict,
     residuals,
+    room,
     soften,
 )
 from virality.model.turning import turn
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from virality.arrays import Floats, Ints
-
-_APART = 16
-_DOUBLE_BYTES = 8
-_HIGHEST, _HIGHEST_32 = 700.0, 80.0
-
-
-def padded(apart: Floats, kind: type[np.floating] = np.float64) -> NDArray[Any]:
-    """Append columns of zeros to (K-1, p+1) coefficients, so that tiles fit."""
-    classes, width = apart.shape
-    wide = np.zeros((classes, -(-width // TILE) * TILE), kind)
-    wide[:, :width] = apart
-    return wide
 
 
 @njit(nogil=True, cache=True, fastmath=REORDERED, error_model="numpy")
@@ -70,7 +56,7 @@ def slopes(
     The loss, and its gradient in ``coef``. Where a feature is not finite the loss is not either.
     """
     gradient = np.zeros(coef.shape)
-    columns, logits = _room(coef, len(mean))
+    columns, logits = room(coef, len(mean))
     mass = np.full(STRIP, weight[0], coef.dtype)
     highest, total = np.empty(STRIP, coef.dtype), np.empty(STRIP, coef.dtype)
     loss = 0.0
@@ -101,7 +87,7 @@ def statistics(
     others = len(coef)
     gradient = np.zeros(coef.shape)
     curvature = np.zeros((others * (others + 1) // 2, coef.shape[1], coef.shape[1]))
-    columns, logits = _room(coef, len(mean))
+    columns, logits = room(coef, len(mean))
     scaled = np.empty(columns.shape, coef.dtype)
     mass = np.full(STRIP, weight[0], coef.dtype)
     highest, total = np.empty(STRIP, coef.dtype), np.empty(STRIP, coef.dtype)
@@ -125,19 +111,6 @@ def statistics(
         residuals(logits, classes, mass, count)
         add(logits, columns, count, gradient)
     return loss, gradient, curvature
-
-
-@njit(nogil=True, cache=True)
-def _room(coef: Floats, features: int) -> tuple[Floats, Floats]:
-    """Make room for a strip's columns (w, m), 1 for the intercept, and logits (K-1, m).
-
-    With m a power of two all columns would lie in a few lines of the cache, and drive each other
-    out.
-    """
-    rows = STRIP + _APART
-    columns = np.zeros((coef.shape[1], rows), coef.dtype)
-    columns[features] = 1.0
-    return columns, np.zeros((len(coef), rows), coef.dtype)
 
 
 @njit(nogil=True, cache=True, fastmath=EXACT, error_model="numpy")
@@ -166,59 +139,6 @@ def _add_curvature(
         for j in range(i, len(columns), TILE):
             left, right = scaled[i : i + TILE], columns[j : j + TILE]
             add_tile(left, right, count, out[i : i + TILE, j : j + TILE])
-
-
-@njit(nogil=True, cache=True, fastmath=REORDERED, error_model="numpy")
-def expectations(X: Floats, coef: Floats, values: Floats, out: Floats) -> None:
-    """Fill out (m,) with the expectation of values (K,) under the softmax of X (m, p).
-
-    Parameters
-    ----------
-    X
-        (m, p) features as they are, of float64 or float32.
-    coef
-        (K-1, w) padded coefficients of raw features less those of the first class, intercepts
-        after them. Their precision is that of the work on a row.
-    values
-        (K,) what each class is worth.
-    out
-        (m,) is written to; NaN where a feature is unknown or not finite, or a power would overflow.
-    """
-    columns, logits = _room(coef, X.shape[1])
-    total, first = np.empty(STRIP, coef.dtype), np.zeros(STRIP, coef.dtype)
-    highest = _HIGHEST if coef.itemsize == _DOUBLE_BYTES else _HIGHEST_32
-    mean, inverse = np.zeros(X.shape[1]), np.ones(X.shape[1])
-    for begin in range(0, len(X), STRIP):
-        end = min(begin + STRIP, len(X))
-        turn(X[begin:end], mean, inverse, columns)
-        predict(columns, coef, end - begin, logits)
-        _mark(logits, highest, out[begin:end])
-        total[:] = 1.0
-        exponentials(logits, first, end - begin, total)
-        _average(logits, total, values, out[begin:end])
-
-
-@njit(nogil=True, cache=True, fastmath=EXACT, error_model="numpy")
-def _mark(logits: Floats, highest: float, out: Floats) -> None:
-    """Set out to NaN where a logit is not finite or too large for a power, and to 0 elsewhere."""
-    for row in range(len(out)):
-        out[row] = 0.0
-    for k in range(len(logits)):
-        for row in range(len(out)):
-            logit = logits[k, row]
-            out[row] += np.inf * 0.0 if logit > highest else logit * 0.0
-
-
-@njit(nogil=True, cache=True, fastmath=EXACT, error_model="numpy")
-def _average(powers: Floats, total: Floats, values: Floats, out: Floats) -> None:
-    """Weigh values by powers; that of class 0 is 1. Out holds 0, or NaN, which stays."""
-    for row in range(len(out)):
-        out[row] += values[0]
-    for k in range(len(powers)):
-        for row in range(len(out)):
-            out[row] += values[k + 1] * powers[k, row]
-    for row in range(len(out)):
-        out[row] /= total[row]
 
 
 @njit(nogil=True, cache=True)

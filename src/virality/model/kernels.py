@@ -45,10 +45,12 @@ class Kernel:
         columns that are standardised on the way.
     statistics
         The same and the Hessian.
+    probabilities
+        Fills out (m, K) with the softmax of X (m, p) with coefficients (K, p) and intercepts (K,);
+        NaN where a feature is not finite. Compiled, rows of float32 are worked on in that
+        precision.
     expectations
-        Expectation (m,) of values (K,) under a softmax of X (m, p) with coefficients (K, p) and
-        intercepts (K,); NaN where a feature is not finite. Compiled, rows of float32 are worked on
-        in that precision.
+        Fills out (m,) with the expectation of values (K,) under the same.
     tally
         Rows (K,) and weight (K,) of each class, for classes y and weights (m,).
     resolution
@@ -60,7 +62,8 @@ class Kernel:
     moments: Callable[[Floats, Floats], Moments]
     slopes: Callable[[Floats, Ints, Floats, Scaling, Floats], Slopes]
     statistics: Callable[[Floats, Ints, Floats, Scaling, Floats], Statistics]
-    expectations: Callable[[Floats, Floats, Floats, Floats], Floats]
+    probabilities: Callable[[Floats, Floats, Floats, Floats], None]
+    expectations: Callable[[Floats, Floats, Floats, Floats, Floats], None]
     tally: Callable[[Ints, Floats, int], tuple[Ints, Floats]]
     resolution: float = ROUND_OFF
     rough: Kernel | None = None
@@ -107,10 +110,11 @@ def _fast_slopes(
     X: Floats, y: Ints, weight: Floats, scaled: Scaling, theta: Floats, kind: Kind = np.float64
 ) -> Slopes:
     from virality.model import compiled  # noqa: PLC0415  loading it takes a while
+    from virality.model.strips import padded  # noqa: PLC0415  likewise
 
     X, y = _contiguous(X, y)
     apart = differences(len(theta) + 1)
-    coef = compiled.padded(apart @ theta, kind)
+    coef = padded(apart @ theta, kind)
     loss, gradient = compiled.slopes(X, scaled.mean, scaled.inverse, y, _compact(weight), coef)
     return Slopes(float(weight.sum()), float(loss), apart.T @ gradient[:, : theta.shape[1]])
 
@@ -119,11 +123,12 @@ def _fast_statistics(
     X: Floats, y: Ints, weight: Floats, scaled: Scaling, theta: Floats, kind: Kind = np.float64
 ) -> Statistics:
     from virality.model import compiled  # noqa: PLC0415  loading it takes a while
+    from virality.model.strips import padded  # noqa: PLC0415  likewise
 
     X, y = _contiguous(X, y)
     width = theta.shape[1]
     apart = differences(len(theta) + 1)
-    coef = compiled.padded(apart @ theta, kind)
+    coef = padded(apart @ theta, kind)
     loss, gradient, curvature = compiled.statistics(
         X, scaled.mean, scaled.inverse, y, _compact(weight), coef
     )
@@ -141,26 +146,38 @@ def _compact(weight: Floats) -> Floats:
     return weight[:1].copy() if weight.strides == (0,) else np.ascontiguousarray(weight)
 
 
-def _expectations(X: Floats, coef: Floats, intercept: Floats, values: Floats) -> Floats:
-    found = np.empty(len(X))
+def _probabilities(X: Floats, coef: Floats, intercept: Floats, out: Floats) -> None:
     with np.errstate(invalid="ignore", over="ignore"):  # what is not finite is told by NaN
-        for begin in range(0, len(X), _CACHED):
-            rows = slice(begin, begin + _CACHED)
-            found[rows] = softmax(X[rows] @ coef.T + intercept) @ values
-    return found
+        for rows in blocks_of(len(X), _CACHED):
+            out[rows] = softmax(X[rows] @ coef.T + intercept)
 
 
-def _fast_expectations(X: Floats, coef: Floats, intercept: Floats, values: Floats) -> Floats:
-    from virality.model import compiled  # noqa: PLC0415  loading it takes a while
+def _expectations(X: Floats, coef: Floats, intercept: Floats, values: Floats, out: Floats) -> None:
+    with np.errstate(invalid="ignore", over="ignore"):  # what is not finite is told by NaN
+        for rows in blocks_of(len(X), _CACHED):
+            out[rows] = softmax(X[rows] @ coef.T + intercept) @ values
 
-    found = np.empty(len(X))
+
+def _fast_probabilities(X: Floats, coef: Floats, intercept: Floats, out: Floats) -> None:
+    from virality.model import softened  # noqa: PLC0415  loading it takes a while
+
+    softened.probabilities(*_contiguous(X), _less_the_first(coef, intercept, X.dtype), out)
+
+
+def _fast_expectations(
+    X: Floats, coef: Floats, intercept: Floats, values: Floats, out: Floats
+) -> None:
+    from virality.model import softened  # noqa: PLC0415  loading it takes a while
+
+    softened.expectations(*_contiguous(X), _less_the_first(coef, intercept, X.dtype), values, out)
+
+
+def _less_the_first(coef: Floats, intercept: Floats, kind: np.dtype[Any]) -> NDArray[Any]:
+    """Take the first class's coefficients off the others', in the precision of the rows."""
+    from virality.model.strips import padded  # noqa: PLC0415  loading it takes a while
+
     full = np.column_stack([coef, intercept])
-    kind = np.float32 if X.dtype == np.float32 else np.float64
-    apart = compiled.padded(full[1:] - full[0], kind)
-    compiled.expectations(np.ascontiguousarray(X), apart, values, found)
-    rest = np.flatnonzero(np.isnan(found))
-    found[rest] = _expectations(X[rest], coef, intercept, values)
-    return found
+    return padded(full[1:] - full[0], np.float32 if kind == np.float32 else np.float64)
 
 
 def _tally(y: Ints, weight: Floats, classes: int) -> tuple[Ints, Floats]:
@@ -182,15 +199,22 @@ def _fast_tally(y: Ints, weight: Floats, classes: int) -> tuple[Ints, Floats]:
     return rows, mass
 
 
-PORTABLE = Kernel(scaling.moments, _slopes, _statistics, _expectations, _tally)
+PORTABLE = Kernel(scaling.moments, _slopes, _statistics, _probabilities, _expectations, _tally)
 ROUGH = Kernel(
     _fast_moments,
     partial(_fast_slopes, kind=np.float32),
     partial(_fast_statistics, kind=np.float32),
+    _fast_probabilities,
     _fast_expectations,
     _fast_tally,
     resolution=16 * float(np.finfo(np.float32).eps),
 )
 COMPILED = Kernel(
-    _fast_moments, _fast_slopes, _fast_statistics, _fast_expectations, _fast_tally, rough=ROUGH
+    _fast_moments,
+    _fast_slopes,
+    _fast_statistics,
+    _fast_probabilities,
+    _fast_expectations,
+    _fast_tally,
+    rough=ROUGH,
 )

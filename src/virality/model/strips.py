@@ -9,19 +9,44 @@ Logits are those of classes 1..K-1 less that of class 0, which is 0: one class l
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numba import njit
 
 from virality.model.powers import EXACT, logarithm, power
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from virality.arrays import Floats, Ints
 
 STRIP = 512
 TILE = 4
+_APART = 16
 REORDERED = EXACT | {"reassoc"}
 """A check for division by zero would keep loops from being vectorised: hence NumPy's model."""
+
+
+def padded(apart: Floats, kind: type[np.floating] = np.float64) -> NDArray[Any]:
+    """Append columns of zeros to (K-1, p+1) coefficients, so that tiles fit."""
+    classes, width = apart.shape
+    wide = np.zeros((classes, -(-width // TILE) * TILE), kind)
+    wide[:, :width] = apart
+    return wide
+
+
+@njit(nogil=True, cache=True)
+def room(coef: Floats, features: int) -> tuple[Floats, Floats]:
+    """Make room for a strip's columns (w, m), 1 for the intercept, and logits (K-1, m).
+
+    With m a power of two all columns would lie in a few lines of the cache, and drive each other
+    out.
+    """
+    rows = STRIP + _APART
+    columns = np.zeros((coef.shape[1], rows), coef.dtype)
+    columns[features] = 1.0
+    return columns, np.zeros((len(coef), rows), coef.dtype)
 
 
 @njit(nogil=True, cache=True, fastmath=REORDERED, error_model="numpy")
