@@ -107,7 +107,7 @@ def _beyond(logits: Floats, count: int) -> int:
 
 @njit(nogil=True, cache=True, fastmath=EXACT, error_model="numpy")
 def _heighten(logits: Floats, count: int, highest: Floats, first: Floats) -> None:
-    """Find the highest logit of each row, that of class 0 among them, and the power of the latter."""
+    """Find the highest logit of each row, with that of class 0, and the power of the latter."""
     for k in range(len(logits)):
         for row in range(count):
             highest[row] = max(highest[row], logits[k, row])
