@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -199,22 +199,23 @@ def _fast_tally(y: Ints, weight: Floats, classes: int) -> tuple[Ints, Floats]:
     return rows, mass
 
 
-PORTABLE = Kernel(scaling.moments, _slopes, _statistics, _probabilities, _expectations, _tally)
+PORTABLE = Kernel(
+    moments=scaling.moments,
+    slopes=_slopes,
+    statistics=_statistics,
+    probabilities=_probabilities,
+    expectations=_expectations,
+    tally=_tally,
+)
 ROUGH = Kernel(
-    _fast_moments,
-    partial(_fast_slopes, kind=np.float32),
-    partial(_fast_statistics, kind=np.float32),
-    _fast_probabilities,
-    _fast_expectations,
-    _fast_tally,
+    moments=_fast_moments,
+    slopes=partial(_fast_slopes, kind=np.float32),
+    statistics=partial(_fast_statistics, kind=np.float32),
+    probabilities=_fast_probabilities,
+    expectations=_fast_expectations,
+    tally=_fast_tally,
     resolution=16 * float(np.finfo(np.float32).eps),
 )
-COMPILED = Kernel(
-    _fast_moments,
-    _fast_slopes,
-    _fast_statistics,
-    _fast_probabilities,
-    _fast_expectations,
-    _fast_tally,
-    rough=ROUGH,
+COMPILED = replace(
+    ROUGH, slopes=_fast_slopes, statistics=_fast_statistics, resolution=ROUND_OFF, rough=ROUGH
 )

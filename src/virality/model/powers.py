@@ -7,6 +7,10 @@ where it is shifted into the exponent. The logarithm of :math:`2^n m` with
 :math:`\sqrt{1/2} \le m < \sqrt 2` is :math:`n \ln 2 + 2\,\mathrm{artanh}((m-1)/(m+1))`, by its
 series. Neither needs more than arithmetic and shifts, so both are vectorised on every processor.
 
+In single precision nothing is smaller than :math:`e^{-30}`, which beside a sum of at least 1 is
+lost in round-off anyway: products of smaller numbers fall below the smallest that the processor
+has by itself, and take it many times as long.
+
 References
 ----------
 Cody, W. and Waite, W. (1980). *Software Manual for the Elementary Functions*, chapters 5 and 6.
@@ -34,7 +38,7 @@ _LOG_2_HIGH = 6.93147180369123816490e-01
 _LOG_2_LOW = 1.90821492927058770002e-10
 _ROUNDING_64 = 1.5 * 2.0**52
 
-_LOWEST_32 = np.float32(-87.0)
+_LOWEST_32 = np.float32(-30.0)
 _LOG2_E_32, _LOG_2_32 = np.float32(_LOG2_E), np.float32(_LOG_2)
 _LOG_2_HIGH_32, _LOG_2_LOW_32 = np.float32(0.693359375), np.float32(-2.12194440e-4)
 _ROUNDING_32 = np.float32(1.5 * 2.0**23)

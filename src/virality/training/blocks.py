@@ -96,8 +96,9 @@ class Parts:
 
     @classmethod
     def of(cls, block: Block, executor: Mapper | None = None, size: int = PART) -> Parts:
-        """Cut rows in memory into parts of at least so many rows, and not too many parts."""
-        rows = max(size, -(-len(block) // _MOST_PARTS))
+        """Cut rows in memory into even parts of at most so many rows, and not too many parts."""
+        count = min(-(-len(block) // size), _MOST_PARTS)
+        rows = -(-len(block) // max(count, 1))
         return cls(tuple(Held(block, part) for part in blocks_of(len(block), rows)), executor)
 
     def __len__(self) -> int:
@@ -158,8 +159,9 @@ def _picked(parts: Parts, block: Block, numbers: Ints) -> Block:
     found = Block(*(np.empty((len(numbers), *one.shape[1:]), one.dtype) for one in block.arrays))
 
     def pick(some: slice) -> None:
-        for whole, part in zip(block.arrays, found.arrays, strict=True):
-            np.take(whole, numbers[some], axis=0, out=part[some], mode="clip")
+        np.take(block.X, numbers[some], axis=0, out=found.X[some], mode="clip")
+        np.take(block.y, numbers[some], out=found.y[some], mode="clip")
+        found.weight[some] = block.weight[numbers[some]]  # one number for all would be laid out
 
     parts.map(pick, blocks_of(len(numbers), _PICKED))
     return found
