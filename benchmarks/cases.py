@@ -32,8 +32,8 @@ _FIT = _OBJECTIVE + _PEERS
 _SAME = (fact("gradient norm", fits.GRADIENT), agreeing("objective", 1e-8))
 _SAMPLED = (
     "Three passes over all rows, which are what a certificate takes: two in single precision, one "
-    "in double. Of 10⁶ rows they take 33 ms of 60, where reading these 120 MB takes 3.5 ms with both "
-    "threads: a third of a pass is memory, which is asked for ahead, but not all of it; a half "
+    "in double. Of 10⁶ rows they take 33 ms of 60, where reading these 120 MB takes 3.5 ms with "
+    "both threads: a third of a pass is memory, which is asked for ahead, but not all of it; half "
     "is turning rows into columns, the exponentials, and sums of products. Newton's method on "
     "1,042 rows (1.3 ms), and slopes and curvature of 125,000 (12 ms), come before; counting and "
     "drawing the rows (10 ms) first."
@@ -85,9 +85,9 @@ CASES = (
         title="Fit of the reference data",
         compared=_FIT.format(data="5,886 rows of 15 features and 5 tiers"),
         bound=(
-            "Six Newton steps on a sample of 1,024 rows and four on all rows make half of it, as the "
-            "sums that make the Hessian (.5 ms a step on all rows); then some hundred calls into "
-            "NumPy, and a thread of its own would cost more than it saves."
+            "Six Newton steps on a sample of 1,024 rows and four on all rows make half of it, by "
+            "the sums that make the Hessian (.5 ms a step on all rows); the rest is some hundred "
+            "calls into NumPy. A second thread would cost more than it saves."
         ),
         sides=fits.on_reference,
         pace=3,
@@ -150,7 +150,7 @@ CASES = (
         )
         + _FEWER.format(which="Of the six peers, the two fastest on a tenth of the rows run."),
         bound=(
-            "Four passes, 35 ms each, with four times the numbers a row: two thirds of it. Newton's "
+            "Four passes, 35 ms each, with four times the numbers a row: two thirds. Newton's "
             "method on samples, whose Hessian has 16 times the entries, is a fifth."
         ),
         sides=partial(fits.on_generated, size=fits.Size(1_000_000, 60, finalists=2)),
