@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 STAMPS := .stamps
 DEMO := demo
+SITE := $(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --builder html docs build/site
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test browser check format docs pictures bench evaluate clean
@@ -32,18 +33,20 @@ test: $(STAMPS)/dev $(STAMPS)/browser ## run the tests with coverage, on as many
 
 browser: $(STAMPS)/browser ## install Chromium, in which the tests look at pages, where it is missing
 
-check: $(STAMPS)/dev ## format, lint, types, import contracts
+check: $(STAMPS)/dev ## format, lint, types, import contracts, the documentation
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(SITE)
 
 format: $(STAMPS)/dev ## format the code and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(STAMPS)/dev ## write the pages that the code knows best
+docs: $(STAMPS)/dev ## write the pages that the code knows best, and build the site in build/site
 	$(BIN)/python docs/generate.py
+	$(SITE)
 
 pictures: $(STAMPS)/dev $(STAMPS)/browser ## draw the pictures of the README, of the synthetic sample
 	$(BIN)/python docs/pictures.py
@@ -55,7 +58,7 @@ evaluate: $(STAMPS)/dev ## judge foresight: on DATA=folder, or on the sample
 	$(BIN)/python benchmarks/evaluate.py $(if $(DATA),--data "$(DATA)")
 
 clean: ## remove what these targets made
-	rm -rf $(VENV) $(STAMPS) $(DEMO)
+	rm -rf $(VENV) $(STAMPS) $(DEMO) build
 
 $(STAMPS)/venv:
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or later is needed"'
