@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 import numpy as np
 from data import FEATURES, Data, generated, reference
-from measuring import Plan, Side, Trial
+from measuring import Plan, Side, Trial, settle
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
@@ -230,6 +230,7 @@ def _timed(
     fit: Callable[[Data], Fit], data: Data, limit: AbstractContextManager[Any] | None = None
 ) -> Trial:
     with limit or nullcontext():
+        settle()
         begin = time.perf_counter()
         fitted = fit(data)
         seconds = time.perf_counter() - begin

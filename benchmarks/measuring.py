@@ -191,6 +191,17 @@ class Study:
         }
 
 
+def settle(seconds: float = 0.05) -> None:
+    """Keep one processor busy until threads of whoever ran before have gone to sleep.
+
+    Those of OpenBLAS and ONNX Runtime look for more work for a while, on a processor that the next
+    side would use.
+    """
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        pass
+
+
 def rounds(plan: Plan, pace: float) -> int:
     """Say how many rounds a case has."""
     return max(1, round(plan.repeats * pace))
