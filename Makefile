@@ -28,7 +28,7 @@ demo: $(STAMPS)/package ## make a synthetic sample, train on it, and score five 
 	@echo
 	@echo "The model, of synthetic data, is $(DEMO)/model.json: $(BIN)/virality inspect $(DEMO)/model.json"
 
-test: $(STAMPS)/dev $(STAMPS)/browser ## run the tests with coverage, on as many cores as there are
+test: $(STAMPS)/dev $(STAMPS)/browser $(STAMPS)/postgres ## run the tests with coverage, on as many cores as there are
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
 
 browser: $(STAMPS)/browser ## install Chromium, in which the tests look at pages, where it is missing
@@ -71,15 +71,22 @@ $(STAMPS)/package: $(STAMPS)/venv pyproject.toml constraints.txt
 	@touch $@
 
 $(STAMPS)/dev: $(STAMPS)/package
-	$(PIP) install --constraint constraints.txt --editable ".[fast,report,serve,sklearn]" --group dev
+	$(PIP) install --constraint constraints.txt --editable ".[database,fast,report,serve,sklearn]" --group dev
 	@touch $@
 
-# Without Chromium, and without the right to install it, the tests that need it are skipped and say so.
-APT := apt-get install --yes --quiet --no-install-recommends chromium fonts-dejavu-core
+# Without one of these programs, and without the right to install it, the tests that need it are skipped and say so.
+APT := apt-get install --yes --quiet --no-install-recommends
 $(STAMPS)/browser:
 	@mkdir -p $(STAMPS)
 	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null; then :; \
-	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update --quiet; $(APT); \
-	elif sudo -n true 2>/dev/null; then sudo -n apt-get update --quiet; sudo -n $(APT); fi; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update --quiet; $(APT) chromium fonts-dejavu-core; \
+	elif sudo -n true 2>/dev/null; then sudo -n apt-get update --quiet; sudo -n $(APT) chromium fonts-dejavu-core; fi; \
 	if command -v chromium >/dev/null || command -v chromium-browser >/dev/null; then touch $@; \
 	else echo "Chromium is missing; to install it: sudo apt-get install chromium"; fi
+$(STAMPS)/postgres:
+	@mkdir -p $(STAMPS)
+	@found() { command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }; \
+	if found; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update --quiet; $(APT) postgresql; \
+	elif sudo -n true 2>/dev/null; then sudo -n apt-get update --quiet; sudo -n $(APT) postgresql; fi; \
+	if found; then touch $@; else echo "PostgreSQL is missing; to install it: sudo apt-get install postgresql"; fi

@@ -40,7 +40,7 @@ BROKEN = {
     "blank": (b" \n ", "the file is empty"),
     "picture": (b"\x89PNG\r\n\x1a\n" + bytes(20), "a PNG picture"),
     "archive": (b"PK\x03\x04" + bytes(20), "a zip archive"),
-    "database": (b"SQLite format 3\0" + bytes(20), "an SQLite database"),
+    "database": (b"SQLite format 3\0" + bytes(20), "not a database"),
     "null bytes": (b'[{"video_id": "a\0"}]', "a null byte at byte 16"),
     "no UTF-8": (b'[{"video_id":\n "\xff"}]', "a broken character at byte 16"),
     "cut UTF-8": ("video_id,views\na,é".encode()[:-1], "a broken character at byte 17"),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from virality.arrays import Floats
     from virality.context import Past
     from virality.features.inputs import Inputs
+    from virality.interfaces.spooling import Source
     from virality.scorer import Scorer
 
 
@@ -40,7 +41,7 @@ class Asked:
         Choices of the reading.
     """
 
-    sources: list[str]
+    sources: list[Source]
     given: Mapping[str, str]
     history: Sequence[str]
     where: str | None

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from virality.interfaces.forms import form_of
-from virality.interfaces.spooling import readable
+from virality.interfaces.spooling import noted, readable
 
 
 def pairs(_: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -163,6 +163,25 @@ OUT = click.option(
     help="Write there instead of to stdout: .csv, .json, .jsonl, .ndjson or .parquet, as its name "
     "ends.",
 )
+DATABASE = together(
+    click.option(
+        "--table",
+        is_eager=True,
+        expose_value=False,
+        callback=noted,
+        metavar="NAME",
+        help="The table, where SOURCE is a database: postgresql://user@host/name, or a file of "
+        "DuckDB or SQLite.",
+    ),
+    click.option(
+        "--query",
+        is_eager=True,
+        expose_value=False,
+        callback=noted,
+        metavar="SQL",
+        help="A SELECT in the place of --table.",
+    ),
+)
 ASKED = together(MODEL, FORMAT, OUT, SET, HISTORY)
 TASK = together(OUTCOME, MOMENT, AGE, MIN_AGE, FEATURE, SCHEMA, THRESHOLDS, SPLIT)
-READING = together(WHERE, MAP, LIMIT)
+READING = together(WHERE, MAP, LIMIT, DATABASE)

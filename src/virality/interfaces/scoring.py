@@ -90,14 +90,14 @@ def show_one(scorer: Scorer, video_id: str | None, row: Floats) -> None:
     show_card(scorer, Card(video_id, predict(artefact, row, ()), why))
 
 
-def _streamed(asked: Asked, out: str | None, form: str) -> list[Path] | None:
+def _streamed(asked: Asked, out: str | None, form: str) -> list[str | Path] | None:
     """List the files whose scores go from Parquet to Parquet; None if none do."""
     if out in {None, "-"} or form != "parquet" or not asked.sources or asked.limit is not None:
         return None
     return parquet_files(asked.sources)
 
 
-def _score_to(scorer: Scorer, asked: Asked, files: Sequence[Path], out: str) -> Scored:
+def _score_to(scorer: Scorer, asked: Asked, files: Sequence[str | Path], out: str) -> Scored:
     """Score Parquet files into a Parquet file."""
     clamped, history = checked(scorer, asked.given), past(scorer, asked)
     constants = {SYNTHETIC: is_synthetic(scorer)}

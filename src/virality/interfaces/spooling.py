@@ -1,4 +1,4 @@
-"""Records that come through a pipe, kept for as long as a command may read them."""
+"""What a command is given to read: files as they are, pipes kept, databases with their table."""
 
 from __future__ import annotations
 
@@ -8,30 +8,58 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from virality.errors import SourceError
+from virality.errors import OptionError, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import click
 
+    from virality.records.databases import Database
+
+    Source = str | Database
+
 _STDIN = "-"
+_KEPT = "virality."
 
 
-def readable(context: click.Context, _: click.Parameter, sources: Sequence[str]) -> tuple[str, ...]:
+def readable(
+    context: click.Context, _: click.Parameter, sources: Sequence[str]
+) -> tuple[Source, ...]:
     """Put files in place of pipes, which can be read only once; ``-`` is standard input.
+
+    A database gets the table or the query that :func:`noted` has kept.
 
     Raises
     ------
     SourceError
         When a pipe cannot be read.
+    OptionError
+        When a table or a query is named, and no database, or both are.
     """
-    return tuple(_readable(context, source) for source in sources)
+    chosen = {name: context.meta.get(_KEPT + name) for name in ("table", "query")}
+    found = tuple(_readable(context, source, chosen) for source in sources)
+    if any(chosen.values()) and all(isinstance(one, str) for one in found):
+        raise OptionError(
+            "no SOURCE is a database",
+            where="--table" if chosen["table"] else "--query",
+            remedy="name one: postgresql://user@host/name, or a file of DuckDB or SQLite",
+        )
+    return found
 
 
-def _readable(context: click.Context, source: str) -> str:
+def noted(context: click.Context, option: click.Parameter, value: str | None) -> None:
+    """Keep the value of an option until sources are read."""
+    context.meta[f"{_KEPT}{option.name}"] = value
+
+
+def _readable(context: click.Context, source: str, chosen: Mapping[str, str | None]) -> Source:
     if source == _STDIN:
         return _from_stdin(context)
+    from virality.records.databases import Database, is_database  # noqa: PLC0415  loads Polars
+
+    if is_database(source):
+        return Database(source, **chosen)
     if not Path(source).is_fifo():
         return source
     try:

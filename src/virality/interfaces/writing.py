@@ -14,6 +14,7 @@ from virality.errors import OutputError
 from virality.interfaces.legend import SYNTHETIC
 from virality.interfaces.scores import is_synthetic
 from virality.records import files_of
+from virality.records.elsewhere import scheme_of
 from virality.storage.atomic import replace_file, replacing, require_writable
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _write_lazy(frame: pl.LazyFrame, path: str | Path, form: str) -> None:
             frame.sink_ndjson(file)
 
 
-def require_places(outputs: Sequence[str | None], inputs: Sequence[str]) -> None:
+def require_places(outputs: Sequence[str | None], inputs: Sequence[object]) -> None:
     """Find out before any work whether results can be written without harm.
 
     Parameters
@@ -76,7 +77,7 @@ def require_places(outputs: Sequence[str | None], inputs: Sequence[str]) -> None
     outputs
         Files that will be written; None for those that will not.
     inputs
-        Files and patterns that will be read.
+        What will be read: files and patterns count, and nothing that lies elsewhere.
 
     Raises
     ------
@@ -85,8 +86,9 @@ def require_places(outputs: Sequence[str | None], inputs: Sequence[str]) -> None
     SourceError
         When a pattern matches no file.
     """
-    named = {source for source in inputs if not glob.has_magic(source)}
-    found = files_of([source for source in inputs if source not in named])
+    local = [one for one in inputs if isinstance(one, str) and scheme_of(one) is None]
+    named = {source for source in local if not glob.has_magic(source)}
+    found = files_of([source for source in local if source not in named])
     read = {os.path.realpath(path) for path in [*named, *map(str, found)]}
     for path in outputs:
         if path is None:

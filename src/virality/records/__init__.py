@@ -2,6 +2,7 @@
 
 from virality.records.ages import age_in_words, age_of
 from virality.records.canonical import CANONICAL
+from virality.records.databases import Database
 from virality.records.inputs import Sources, files_of, parquet_files
 from virality.records.reading import Reading, commonest, read, read_records
 from virality.records.separate import each_alone
@@ -12,6 +13,7 @@ from virality.records.stated import column_of, flag_in, number_in
 __all__ = [
     "CANONICAL",
     "MATURE",
+    "Database",
     "Reading",
     "Sources",
     "age_in_words",

@@ -9,6 +9,8 @@ import polars as pl
 
 from virality.errors import OptionError, SourceError
 from virality.records.content import PARQUET, starts
+from virality.records.databases import Database, is_database
+from virality.records.elsewhere import Address, Elsewhere, address
 from virality.records.loading import Input
 
 Sources = (
@@ -16,10 +18,11 @@ Sources = (
     | Path
     | pl.DataFrame
     | pl.LazyFrame
-    | Sequence[str | Path | pl.DataFrame | pl.LazyFrame]
+    | Elsewhere
+    | Sequence[str | Path | pl.DataFrame | pl.LazyFrame | Elsewhere]
     | Sequence[Mapping[str, Any]]
 )
-"""A path or pattern, a frame (lazy or not), several of these, or records as Python holds them."""
+"""A path, pattern or address, a frame (lazy or not), a database, several, or records in Python."""
 
 
 def inputs(sources: Sources) -> list[Input]:
@@ -42,7 +45,7 @@ def inputs(sources: Sources) -> list[Input]:
     OptionError
         If it is none of these.
     """
-    if isinstance(sources, str | Path | pl.DataFrame | pl.LazyFrame):
+    if isinstance(sources, str | Path | pl.DataFrame | pl.LazyFrame | Elsewhere):
         return _expanded(sources)
     if not isinstance(sources, list | tuple) or not sources:
         raise _nothing(sources)
@@ -51,8 +54,8 @@ def inputs(sources: Sources) -> list[Input]:
     return [each for source in sources for each in _expanded(source)]
 
 
-def parquet_files(sources: Sources) -> list[Path] | None:
-    """List the files that a caller means; None unless all are Parquet.
+def parquet_files(sources: Sources) -> list[str | Path] | None:
+    """List the files, or addresses of files, that a caller means; None unless all are Parquet.
 
     Raises
     ------
@@ -61,9 +64,17 @@ def parquet_files(sources: Sources) -> list[Path] | None:
     OptionError
         If it is none of what can be read.
     """
-    files = [one for one in inputs(sources) if isinstance(one, Path)]
-    whole = len(files) == len(inputs(sources))
-    return files if whole and all(starts(one).startswith(PARQUET) for one in files) else None
+    files = [_parquet(one) for one in inputs(sources)]
+    found = [one for one in files if one is not None]
+    return found if len(found) == len(files) else None
+
+
+def _parquet(source: Input) -> str | Path | None:
+    if isinstance(source, Address):
+        return source.where
+    if isinstance(source, Path) and starts(source).startswith(PARQUET):
+        return source
+    return None
 
 
 def files_of(patterns: Sequence[str]) -> list[Path]:
@@ -79,10 +90,15 @@ def files_of(patterns: Sequence[str]) -> list[Path]:
 
 def _expanded(source: object) -> list[Input]:
     """Expand one source: a pattern may mean many files."""
-    if isinstance(source, pl.DataFrame | pl.LazyFrame):
+    if isinstance(source, pl.DataFrame | pl.LazyFrame | Elsewhere):
         return [source]
     if not isinstance(source, str | Path):
         raise _nothing(source)
+    if is_database(str(source)):
+        return [Database(str(source))]
+    store = address(source) if isinstance(source, str) else None
+    if store is not None:
+        return [store]
     path = Path(source).expanduser()
     if path.is_dir():
         raise SourceError(

@@ -13,6 +13,7 @@ from virality.records.columnar import flat_columns, gathered, is_numbered
 from virality.records.content import PARQUET, starts, text_of
 from virality.records.delimited import read_delimited
 from virality.records.documents import Node, decode, fields_of, parse, records_in
+from virality.records.elsewhere import Elsewhere
 from virality.records.lean import lean_decoder
 from virality.records.made import is_made, read_made
 from virality.records.nesting import nested
@@ -26,8 +27,8 @@ RECORDS: Final = "<records>"
 _EXACT: Final = 2.0**53
 _CODE: Final = r"^[+-]?0\d"
 
-Input = Path | pl.DataFrame | pl.LazyFrame | Sequence[Mapping[str, Any]]
-"""A file, a frame (lazy or not), or records as Python holds them."""
+Input = Path | pl.DataFrame | pl.LazyFrame | Elsewhere | Sequence[Mapping[str, Any]]
+"""A file, a frame (lazy or not), what lies elsewhere, or records as Python holds them."""
 
 
 def load(source: Input, wants: Wants) -> Table | Made:
@@ -52,6 +53,8 @@ def load(source: Input, wants: Wants) -> Table | Made:
     """
     if isinstance(source, pl.DataFrame | pl.LazyFrame):
         return from_frame(source.lazy(), FRAME, wants)
+    if isinstance(source, Elsewhere):
+        return from_frame(source.scan(), source.where, wants)
     if isinstance(source, Path):
         return _from_file(source, wants)
     return _from_nodes([nested(record) for record in source], RECORDS, wants)

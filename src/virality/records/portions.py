@@ -14,6 +14,7 @@ import polars as pl
 from virality.records.content import PARQUET, is_plain, starts
 from virality.records.delimited import header_of, read_delimited
 from virality.records.documents import Node, fields_among, is_lines, json_lines, looked_at
+from virality.records.elsewhere import Elsewhere
 from virality.records.inputs import Sources, inputs
 from virality.records.lean import lean_decoder
 from virality.records.lines import Lines, lines_of
@@ -73,6 +74,8 @@ def records_of(sources: Sources) -> int:
 def _records(source: Input) -> int:
     if isinstance(source, Path):
         return counted(source).records
+    if isinstance(source, Elsewhere):
+        return source.count()
     if isinstance(source, pl.LazyFrame):
         return int(source.select(pl.len()).collect().item())
     return len(source)
@@ -100,7 +103,9 @@ def portions(source: Input, wants: Wants, rows: int) -> Iterator[Table | Made]:
     SourceError
         If it cannot be read, holds no records, or no source is known that fits it.
     """
-    if isinstance(source, Path) and starts(source).startswith(PARQUET):
+    if isinstance(source, Elsewhere):
+        yield from _from_elsewhere(source, wants, rows)
+    elif isinstance(source, Path) and starts(source).startswith(PARQUET):
         yield from _of_parquet(source, wants, rows)
     elif isinstance(source, Path) and is_plain(source) and (head := _head(source)):
         if head.lstrip()[:1] not in (b"{", b"["):
@@ -111,6 +116,14 @@ def portions(source: Input, wants: Wants, rows: int) -> Iterator[Table | Made]:
             yield from _cut(load(source, wants), rows)
     else:
         yield from _cut(load(source, wants), rows)
+
+
+def _from_elsewhere(source: Elsewhere, wants: Wants, rows: int) -> Iterator[Table]:
+    before = 0
+    for part in source.portions(rows):
+        table = from_frame(part, source.where, wants)
+        yield _numbered(table, before)
+        before += table.frame.height
 
 
 def _cut(loaded: Table | Made, rows: int) -> Iterator[Table | Made]:

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from virality.errors import OptionError
+from virality.records.elsewhere import Elsewhere
 from virality.records.inputs import inputs
 from virality.records.portions import counted
 from virality.training.passes.room import Room, machine_memory, size_of
 
 if TYPE_CHECKING:
     from virality.records import Sources
+    from virality.records.loading import Input
     from virality.scale import Mapper
     from virality.training.settings import Settings
 
@@ -84,6 +86,13 @@ class Means:
         usual = Room.of(share)
         if self.watched:
             return usual
-        counts = [counted(one) for one in inputs(source) if isinstance(one, Path)]
-        large = _HELD * sum(one.records for one in counts if one.portioned)
+        large = _HELD * sum(_portioned(one) for one in inputs(source))
         return usual if large > share else None
+
+
+def _portioned(source: Input) -> int:
+    """Count the records of an input that can be read in portions; 0 where it is held anyway."""
+    if isinstance(source, Elsewhere):
+        return source.count()
+    found = counted(source) if isinstance(source, Path) else None
+    return found.records if found is not None and found.portioned else 0

@@ -11,6 +11,7 @@ import polars as pl
 
 from virality.errors import DataError, OptionError, SourceError
 from virality.model.kernels import kernel
+from virality.records.elsewhere import scheme_of
 from virality.records.inputs import inputs
 from virality.threads import one_blas_thread, workers
 from virality.training.blocks import Parts
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from virality.training.blocks import Part
     from virality.training.checkpoint import Progress
     from virality.training.fitting import Solution
-
-_REMOTE = "://"
 
 
 def fit_files(  # noqa: PLR0913  what arrays would carry has to be named
@@ -125,7 +124,7 @@ def placed(parts: Sequence[Part], executor: Mapper | None, cluster: str | None) 
 def _paths(source: str | Sequence[str]) -> list[str]:
     """List the files that paths, patterns and addresses name, in order."""
     named = [source] if isinstance(source, str) else source
-    return [name for one in named for name in ([one] if _REMOTE in one else map(str, inputs(one)))]
+    return [name for one in named for name in ([one] if scheme_of(one) else map(str, inputs(one)))]
 
 
 def _labels(paths: Sequence[str], needed: Sequence[str], label: str) -> tuple[float, ...]:

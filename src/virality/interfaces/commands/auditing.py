@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from virality.interfaces import options
 from virality.interfaces.forms import form_of
 from virality.interfaces.terminal import say_rows, working
+
+if TYPE_CHECKING:
+    from virality.interfaces.spooling import Source
 
 
 @click.command()
@@ -22,7 +25,7 @@ from virality.interfaces.terminal import say_rows, working
 @options.JSON
 def audit(
     *,
-    sources: tuple[str, ...],
+    sources: tuple[Source, ...],
     rejects: str | None,
     as_json: bool,
     **choices: Any,  # noqa: ANN401  each setting has its own type

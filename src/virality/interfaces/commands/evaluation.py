@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from virality.interfaces import options
 from virality.interfaces.forms import form_of
 from virality.interfaces.terminal import say_rows, working
+
+if TYPE_CHECKING:
+    from virality.interfaces.spooling import Source
 
 
 @click.command()
@@ -28,7 +31,7 @@ def evaluate(
     context: click.Context,
     /,
     *,
-    sources: tuple[str, ...],
+    sources: tuple[Source, ...],
     model: str | None,
     quick: bool,
     rejects: str | None,
@@ -86,7 +89,7 @@ def _refuse_choices(context: click.Context, choices: dict[str, Any]) -> None:
             raise click.UsageError(f"{option.opts[0]} is the model's to say: leave it out.")
 
 
-def _judge(model: str, sources: list[str], choices: dict[str, Any], *, as_json: bool) -> None:
+def _judge(model: str, sources: list[Source], choices: dict[str, Any], *, as_json: bool) -> None:
     from virality.interfaces import verdicts  # noqa: PLC0415  --help must not load Polars
     from virality.scorer import load  # noqa: PLC0415
     from virality.training.evaluating import evaluate as judged  # noqa: PLC0415

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from virality.interfaces import options
 from virality.interfaces.forms import form_of
 from virality.interfaces.terminal import say_account
+
+if TYPE_CHECKING:
+    from virality.interfaces.spooling import Source
 
 
 @click.command
@@ -26,7 +29,7 @@ from virality.interfaces.terminal import say_account
 @options.REJECTS
 def explain(
     *,
-    sources: tuple[str, ...],
+    sources: tuple[Source, ...],
     model: str,
     form: str,
     out: str | None,

@@ -12,6 +12,7 @@ from virality.interfaces.spooling import readable
 from virality.interfaces.terminal import working
 
 if TYPE_CHECKING:
+    from virality.interfaces.spooling import Source
     from virality.report.evidence import Evidence
 
 FORMS = ("html", "md")
@@ -47,7 +48,7 @@ FORMS = ("html", "md")
 def report(
     *,
     model: str,
-    sources: tuple[str, ...],
+    sources: tuple[Source, ...],
     out: str | None,
     form: str | None,
     charts: str | None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,6 +10,9 @@ from virality.interfaces import options
 from virality.interfaces.forms import form_of
 from virality.interfaces.legend import legend_in_help
 from virality.interfaces.terminal import say_account
+
+if TYPE_CHECKING:
+    from virality.interfaces.spooling import Source
 
 
 @click.command(epilog=legend_in_help())
@@ -19,7 +22,7 @@ from virality.interfaces.terminal import say_account
 @options.REJECTS
 def score(
     *,
-    sources: tuple[str, ...],
+    sources: tuple[Source, ...],
     model: str,
     form: str,
     out: str | None,

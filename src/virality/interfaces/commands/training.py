@@ -14,6 +14,7 @@ from virality.interfaces.forms import form_of
 from virality.interfaces.terminal import say_rows, working
 
 if TYPE_CHECKING:
+    from virality.interfaces.spooling import Source
     from virality.training.concluding import Run
     from virality.training.settings import Settings
 
@@ -76,7 +77,7 @@ _MEANS = ("memory", "cluster", "checkpoint")
 @options.JSON
 def train(
     *,
-    sources: tuple[str, ...],
+    sources: tuple[Source, ...],
     out: str,
     predictions: str | None,
     rejects: str | None,
@@ -120,7 +121,7 @@ def train(
         verdicts.show_training(done, out)
 
 
-def _report(done: Run, sources: list[str], settings: Settings, out: str) -> None:
+def _report(done: Run, sources: list[Source], settings: Settings, out: str) -> None:
     from virality.interfaces.extras import needing  # noqa: PLC0415  --help must not load Polars
 
     with needing("report"), working() as progress:
