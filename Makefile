@@ -71,7 +71,7 @@ $(STAMPS)/package: $(STAMPS)/venv pyproject.toml constraints.txt
 	@touch $@
 
 $(STAMPS)/dev: $(STAMPS)/package
-	$(PIP) install --constraint constraints.txt --editable ".[database,fast,report,serve,sklearn]" --group dev
+	$(PIP) install --constraint constraints.txt --editable ".[database,fast,log,report,serve,sklearn]" --group dev
 	@touch $@
 
 # Without one of these programs, and without the right to install it, the tests that need it are skipped and say so.

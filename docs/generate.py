@@ -14,6 +14,8 @@ from virality.features.extraction import SCHEMAS
 from virality.interfaces.cli import commands
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from virality.features.schema import Feature
 
 HERE = Path(__file__).parent
@@ -61,10 +63,18 @@ def cli_page() -> str:
     """Render the help of each command."""
     context = commands.make_context("virality", [], resilient_parsing=True, terminal_width=100)
     lines = [NOTICE, "", "# Commands", "", _help(context)]
-    for name, command in commands.commands.items():
-        inner = click.Context(command, parent=context, info_name=name)
-        lines += [f"## virality {name}", "", _help(inner)]
+    for inner in _within(context, commands):
+        lines += [f"## {inner.command_path}", "", _help(inner)]
     return "\n".join(lines)
+
+
+def _within(context: click.Context, group: click.Group) -> Iterator[click.Context]:
+    """List the commands of a group, and those of groups among them."""
+    for name, command in group.commands.items():
+        inner = click.Context(command, parent=context, info_name=name)
+        yield inner
+        if isinstance(command, click.Group):
+            yield from _within(inner, command)
 
 
 def _help(context: click.Context) -> str:

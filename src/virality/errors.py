@@ -10,7 +10,8 @@
     │   ├── OptionError         a setting or an argument has no meaning here
     │   └── OutputError         a result cannot be written
     ├── NotConvergedError       the solver could not reach its tolerance: exit code 1
-    └── LostError               those who worked for us are gone: exit code 1
+    ├── LostError               those who worked for us are gone: exit code 1
+    └── LogError                the log cannot be read or written now: exit code 1
 """
 
 from __future__ import annotations
@@ -86,3 +87,7 @@ class NotConvergedError(ViralityError):
 
 class LostError(ViralityError):
     """Worker processes, or the scheduler that led to them, are gone."""
+
+
+class LogError(ViralityError):
+    """The log of predictions and outcomes cannot be read or written now."""

@@ -17,6 +17,7 @@ from virality.interfaces.commands.auditing import audit
 from virality.interfaces.commands.evaluation import evaluate
 from virality.interfaces.commands.explaining import explain
 from virality.interfaces.commands.inspection import features, inspect
+from virality.interfaces.commands.remembering import forget, outcomes
 from virality.interfaces.commands.reporting import report
 from virality.interfaces.commands.sampling import sample
 from virality.interfaces.commands.scoring import score
@@ -80,6 +81,19 @@ def commands() -> None:
     """
 
 
-_EVERY = (sample, audit, train, evaluate, score, explain, report, serve, inspect, features)
+_EVERY = (
+    sample,
+    audit,
+    train,
+    evaluate,
+    score,
+    explain,
+    report,
+    serve,
+    outcomes,
+    forget,
+    inspect,
+    features,
+)
 for command in _EVERY:
     commands.add_command(command)

@@ -16,7 +16,7 @@ from virality.training.auditing import audited, with_audit
 from virality.training.estimation import Estimate, estimate
 from virality.training.judging import judge
 from virality.training.labelled import Task
-from virality.training.provenance import choices, fingerprint, now
+from virality.training.provenance import choices, fingerprint, now, spread
 from virality.training.standing import said_of, score_ranks
 
 if TYPE_CHECKING:
@@ -152,7 +152,10 @@ def _artefact(ready: Ready, used: Ints, estimated: Estimate, settings: Settings)
         outcome="" if examples.made is not None else settings.outcome,
         thresholds=None,
         trained_at=now(),
-        data=fingerprint(training, synthetic=examples.synthetic),
+        data={
+            **fingerprint(training, synthetic=examples.synthetic),
+            "outcome_quantiles": spread(population),
+        },
         training=choices(settings, examples),
         certificate=estimated.certificate,
     )

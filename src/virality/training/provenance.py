@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from virality.model.ranks import Ranks
+
 if TYPE_CHECKING:
     from virality.training.examples import Examples
+    from virality.training.labelled import Labelled
     from virality.training.ready import Training
     from virality.training.settings import Settings
 
@@ -49,6 +52,14 @@ def fingerprint(training: Training, *, synthetic: bool) -> dict[str, Any]:
         "last_posted": _date(max(ends)) if ends else None,
         "synthetic": synthetic,
     }
+
+
+def spread(population: Labelled) -> list[float]:
+    """Give the outcomes (201,) below which every half per cent of the training videos lies.
+
+    By these an outcome that comes to be known later is placed among them.
+    """
+    return list(Ranks.fit(population.outcome, population.weight).quantiles.tolist())
 
 
 def _date(seconds: float) -> str:

@@ -62,9 +62,14 @@ _PORT = 8000
     show_default=True,
     help="Videos that a request may hold.",
 )
+@click.option(
+    "--log",
+    metavar="DATABASE",
+    help="Remember predictions and outcomes: a file of SQLite, or postgresql://user@host/name.",
+)
 def serve(
     *, model: str, host: str, port: int, workers: int, rate: int | None, mebibytes: int,
-    **choices: Any,  # noqa: ANN401  --origin, --timeout and --videos
+    **choices: Any,  # noqa: ANN401  --origin, --timeout, --videos and --log
 ) -> None:  # fmt: skip
     """Serve scores over HTTP, with a page for people at /.
 
@@ -83,6 +88,10 @@ def serve(
 
     settings.api_keys(host)
     load(model)
+    if choices["log"] is not None:
+        with needing("log"):
+            from virality.log import OutcomeLog  # noqa: PLC0415  an extra
+        OutcomeLog(choices["log"]).close()
     abroad = 0 if settings.is_loopback(host) else settings.RATE_ABROAD
     told = settings.ServiceSettings(
         model=model,

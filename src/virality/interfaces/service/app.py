@@ -18,7 +18,7 @@ from virality.interfaces.service.logs import log_lines
 from virality.interfaces.service.metrics import Metrics
 from virality.interfaces.service.pages import pages
 from virality.interfaces.service.problems import ProblemError, fault, pointer
-from virality.interfaces.service.routes import health, model, scores
+from virality.interfaces.service.routes import health, model, outcomes, scores
 from virality.interfaces.service.service import Service
 from virality.interfaces.service.serving import ModelFile
 from virality.interfaces.service.settings import ServiceSettings, api_keys
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
     from starlette.types import ASGIApp
+
+    from virality.interfaces.service.journal import Journal
 
 _LOG = logging.getLogger("virality.service")
 _WATCH_SECONDS = 1.0
@@ -41,8 +43,16 @@ def from_environment() -> ASGIApp:
     """Make the application that one process serves, as the process that started it was told."""
     log_lines()
     settings = ServiceSettings.from_environment()
-    service = Service(settings, ModelFile(settings.model), Metrics())
+    service = Service(settings, ModelFile(settings.model), Metrics(), _journal(settings.log))
     return application(service, api_keys(settings.host))
+
+
+def _journal(log: str | None) -> Journal | None:
+    if log is None:
+        return None
+    from virality.interfaces.service.remembering import LogJournal  # noqa: PLC0415  an extra
+
+    return LogJournal(log)
 
 
 def application(service: Service, keys: tuple[str, ...] = ()) -> ASGIApp:
@@ -56,7 +66,7 @@ def application(service: Service, keys: tuple[str, ...] = ()) -> ASGIApp:
         lifespan=_lifespan,
     )
     app.state.service = service
-    for router in (scores, model, health, pages):
+    for router in (scores, outcomes, model, health, pages):
         app.router.routes += router.routes  # included, each would be matched a second time
     app.add_exception_handler(HTTPException, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -91,6 +101,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 async def _watch(service: Service) -> None:
     while True:
         await asyncio.sleep(_WATCH_SECONDS)
+        if service.journal is not None:
+            service.metrics.logged(service.journal.state)
         try:
             found = await service.aside(service.model.refresh)
         except Exception:  # noqa: BLE001  watching goes on, whatever a file holds

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from virality.interfaces.service.examples import ANSWER, HISTORY, VIDEO
 
@@ -35,6 +35,49 @@ class ScoreRequest(BaseModel):
         max_length=20,
         description="Features along which to say how the score goes, such as duration_seconds.",
     )
+
+
+class OutcomeTold(BaseModel):
+    """What became of one video: its outcome, or a later record of it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: Name | None = Field(None, description="The prediction's, as its answer had it.")
+    video_id: Name | None = Field(None, description="The video's own; of all its predictions.")
+    outcome: Annotated[float, Field(allow_inf_nan=False)] | None = Field(
+        None, description="The outcome, in its unit, such as views."
+    )
+    record: dict[str, Any] | None = Field(
+        None, description="A later record of the video, in its place.", examples=[HISTORY[0]]
+    )
+    at: AwareDatetime | None = Field(
+        None, description="When it was counted; the record's time, or now, where left out."
+    )
+
+    @model_validator(mode="after")
+    def _whole(self) -> OutcomeTold:
+        if (self.outcome is None) == (self.record is None):
+            raise ValueError("state an outcome, or a record, and not both")
+        if self.id is None and self.video_id is None and self.record is None:
+            raise ValueError("name the prediction by id, or the video by video_id")
+        return self
+
+
+class OutcomesRequest(BaseModel):
+    """What became of videos."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    outcomes: list[OutcomeTold] = Field(min_length=1, max_length=10_000)
+
+
+class OutcomesAnswer(BaseModel):
+    """What was done with each outcome, in order."""
+
+    results: list[Literal["kept", "replaced", "already kept", "too early", "no prediction"]] = (
+        Field(description="What was done with each, in order.")
+    )
+    kept: int = Field(ge=0, description="How many are kept that were not before.")
 
 
 class Interval(BaseModel):

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 class Journal(Protocol):
     """Remembers predictions and outcomes. Threads may call it at once."""
 
+    @property
+    def state(self) -> Mapping[str, int]:
+        """How many predictions are ``waiting`` to be written, and how many were ``dropped``."""
+
     def predicted(
         self,
         serving: Serving,
@@ -39,14 +43,14 @@ class Journal(Protocol):
     def outcomes(self, told: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
         """Keep what became of videos, for good before this returns; say what was done with each.
 
+        Each has ``id`` of a prediction or ``video_id``, and ``outcome`` or a later ``record``; and
+        ``at``, when it was counted, unless the record says or it is now.
+
         Raises
         ------
         ViralityError
             When an outcome cannot be used, or cannot be kept.
         """
-
-    def monitor(self) -> Mapping[str, Any]:
-        """Say whether the predictions are still right, as plain values."""
 
     def close(self) -> None:
         """Write what has not been written."""

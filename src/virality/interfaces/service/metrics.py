@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _METHODS = frozenset(("GET", "POST", "HEAD", "OPTIONS"))
@@ -42,6 +46,26 @@ class Metrics:
             multiprocess_mode="max",
             registry=here,
         )
+
+        self._log = {
+            "waiting": Gauge(
+                "virality_log_waiting",
+                "Predictions that wait to be written to the log.",
+                multiprocess_mode="livesum",
+                registry=here,
+            ),
+            "dropped": Gauge(
+                "virality_log_dropped",
+                "Predictions for which there was no room to wait.",
+                multiprocess_mode="sum",
+                registry=here,
+            ),
+        }
+
+    def logged(self, state: Mapping[str, int]) -> None:
+        """Note how the log is doing: predictions ``waiting`` and ``dropped``."""
+        for name, gauge in self._log.items():
+            gauge.set(state[name])
 
     def request(self, path: str, method: str, status: int, seconds: float) -> None:
         """Count a request."""

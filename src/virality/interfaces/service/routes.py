@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from virality.errors import LogError, ViralityError
 from virality.interfaces.service.admitting import FILE, JSON, LINES
 from virality.interfaces.service.batches import parted, streamed
 from virality.interfaces.service.bodies import (
     VIDEO_MEANS,
     BatchAnswer,
     FileAnswer,
+    OutcomesAnswer,
+    OutcomesRequest,
     ScoreAnswer,
     ScoreRequest,
 )
 from virality.interfaces.service.card import model_card
 from virality.interfaces.service.examples import HISTORY, VIDEO
 from virality.interfaces.service.files import scored_file
-from virality.interfaces.service.problems import FORM, encoded
-from virality.interfaces.service.service import service_of
+from virality.interfaces.service.problems import FORM, ProblemError, encoded, of_error
+from virality.interfaces.service.service import journal_of, service_of
 from virality.interfaces.service.statement import statement
 from virality.interfaces.service.strict import StrictRoute
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from virality.interfaces.service.journal import Journal
 
 
 def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -48,6 +56,7 @@ _BATCH = {
 }
 
 scores = APIRouter(route_class=StrictRoute, tags=["scores"], responses={**_HEAD, **_BODY})
+outcomes = APIRouter(route_class=StrictRoute, tags=["outcomes"], responses={**_HEAD, **_BODY})
 model = APIRouter(tags=["model"], responses=_HEAD)
 health = APIRouter(tags=["health"])
 
@@ -108,6 +117,29 @@ async def file(request: Request) -> Response:
     )
 
 
+@outcomes.post(
+    "/v1/outcomes",
+    response_model=OutcomesAnswer,
+    summary="Tell what became of videos",
+    responses=_problems(501),
+)
+async def became(told: OutcomesRequest, request: Request) -> Response:
+    """Keep what became of videos. The answer comes once all of it is on the disk, or none is."""
+    service = service_of(request)
+    given = [each.model_dump() for each in told.outcomes]
+    done = await service.aside(_kept, journal_of(service), given)
+    return Response(encoded(done), media_type=JSON)
+
+
+def _kept(journal: Journal, told: list[dict[str, Any]]) -> Mapping[str, Any]:
+    try:
+        return journal.outcomes(told)
+    except LogError as error:
+        raise ProblemError(503, str(error), headers={"retry-after": "5"}) from error
+    except ViralityError as error:
+        raise of_error(error, None, "/outcomes") from error
+
+
 @model.get("/v1/model", summary="What is served")
 async def served(request: Request) -> Response:
     """Say which model is served, what it takes in, and within which limits."""
@@ -134,6 +166,9 @@ async def ready(request: Request) -> Response:
     """Answer once a model is loaded; ``stale`` tells that a newer file could not be."""
     found = service_of(request).model
     told = {"status": "ready", "model": found.serving.fingerprint, "stale": bool(found.trouble)}
+    journal = service_of(request).journal
+    if journal is not None:
+        told["log"] = dict(journal.state)
     return Response(encoded(told), media_type=JSON)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from anyio import CapacityLimiter, to_thread
 
 from virality.interfaces.service.answering import Answering
+from virality.interfaces.service.problems import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,3 +66,16 @@ def service_of(request: Request) -> Service:
     """Find the service that a request came to."""
     found: Service = request.app.state.service
     return found
+
+
+def journal_of(service: Service) -> Journal:
+    """Find what remembers for a service.
+
+    Raises
+    ------
+    ProblemError
+        With 501 where nothing does.
+    """
+    if service.journal is None:
+        raise ProblemError(501, "no log is kept here; start the service with --log")
+    return service.journal

@@ -39,6 +39,9 @@ class ServiceSettings:
         How long a request may take, its body's arrival and its answer's departure included.
     waiting
         How many requests may be in flight at once in one worker.
+    log
+        The database that remembers predictions and outcomes; None where none does. As it may hold
+        a password, it travels by the environment alone.
     """
 
     model: str
@@ -49,6 +52,7 @@ class ServiceSettings:
     per_minute: int = 0
     seconds: float = 30.0
     waiting: int = 1000
+    log: str | None = None
 
     @property
     def loopback(self) -> bool:

@@ -1,0 +1,147 @@
+"""A journal in a database: :class:`Journal` by way of :mod:`virality.log`."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from virality.errors import DataError, ViralityError
+from virality.labels import outcome_named
+from virality.log import Known, Noted, OutcomeLog, Spool
+from virality.log.entries import Statement
+from virality.log.joining import outcome_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from virality.answers import Prediction
+    from virality.arrays import Floats
+    from virality.interfaces.service.serving import Serving
+
+    Video = Mapping[str, Any]
+    Names = tuple[str | None, str | None, datetime | None]
+
+_NOBODY: Names = (None, None, None)
+
+
+class LogJournal:
+    """Remembers predictions and outcomes in a database.
+
+    Parameters
+    ----------
+    url
+        Of the database, or the path of a file of SQLite.
+
+    Raises
+    ------
+    OptionError
+        When it is no database that can keep a log.
+    LogError
+        When it cannot be reached.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._log = OutcomeLog(url)
+        self._spool = Spool(self._log.note)
+
+    @property
+    def state(self) -> dict[str, int]:
+        """How many predictions wait to be written, and how many had no room to."""
+        return {"waiting": self._spool.waiting, "dropped": self._spool.dropped}
+
+    def predicted(
+        self,
+        serving: Serving,
+        videos: Sequence[Video],
+        features: Floats,
+        found: Sequence[Prediction],
+    ) -> Sequence[str]:
+        """Take note of predictions, later; as :meth:`Journal.predicted` says."""
+        now, ids = datetime.now(UTC), [uuid.uuid4().hex for _ in found]
+
+        def entries() -> list[Noted]:
+            self._log.introduce(serving.fingerprint, Statement.of(serving.scorer.artefact))
+            made = zip(ids, videos, features.tolist(), found, strict=True)
+            return list(self._entries(serving, now, made))
+
+        self._spool.put(len(ids), entries)
+        return ids
+
+    def _entries(self, serving: Serving, now: datetime, made: Any) -> Iterator[Noted]:  # noqa: ANN401  an iterator of tuples
+        for name, video, row, found in made:
+            account, own, posted = _NOBODY if video.keys() <= serving.names else who(video)
+            yield Noted(
+                id=name,
+                at=now,
+                model=serving.fingerprint,
+                account=self._log.names.account(account),
+                video=self._log.names.video(own),
+                posted_at=posted,
+                features=tuple(None if value != value else value for value in row),  # noqa: PLR0124  NaN is not itself
+                probabilities=found.tier_probabilities,
+                score=found.score,
+                percentile=found.percentile,
+                interval=found.interval,
+            )
+
+    def outcomes(self, told: Sequence[Video]) -> Mapping[str, Any]:
+        """Keep what became of videos; as :meth:`Journal.outcomes` says."""
+        self._spool.flush()  # what was predicted a moment ago may be what this is about
+        known = [self._known(one) for one in told]
+        done = self._log.keep(known)
+        return {"results": done, "kept": sum(one in {"kept", "replaced"} for one in done)}
+
+    def _known(self, told: Video) -> Known:
+        """Make an entry of what a caller tells of a video: its outcome, or a later record of it."""
+        name, own = told.get("id"), told.get("video_id")
+        if told.get("record") is None:
+            seen = Known(told["outcome"], told.get("at") or datetime.now(UTC), video=own)
+        else:
+            seen = seen_later(told["record"], outcome_of(self._log.models()))
+        return Known(
+            seen.value,
+            told.get("at") or seen.at,
+            prediction=name,
+            video=None if name else self._log.names.video(own or seen.video),
+        )
+
+    def close(self) -> None:
+        """Write what has not been written."""
+        self._spool.close()
+        self._log.close()
+
+
+def who(video: Video) -> Names:
+    """Say whose video it is, which one, and when it was posted, as far as its record tells."""
+    from virality.records import to_records  # noqa: PLC0415  loads Polars
+
+    try:
+        row = to_records(video).row(0, named=True)
+    except ViralityError:
+        return _NOBODY
+    return row["author_id"], row["video_id"], row["created_at"]
+
+
+def seen_later(record: Video, outcome: str) -> Known:
+    """Read what became of a video from a later record of it; its video is still by name.
+
+    Raises
+    ------
+    DataError
+        When the record is no use, or does not tell the outcome.
+    """
+    import polars as pl  # noqa: PLC0415  few outcomes come as records
+
+    from virality.records import to_records  # noqa: PLC0415
+
+    frame, wanted = to_records(record), outcome_named(outcome)
+    if wanted.relative:
+        raise DataError(f"{outcome} takes the account's other videos", remedy="state it as outcome")
+    row = frame.with_columns(wanted.formula(pl).alias("outcome")).row(0, named=True)
+    if row["outcome"] is None:
+        raise DataError(f"the record does not tell {outcome}", where="record")
+    if not row["video_id"]:
+        raise DataError("the record names no video", where="record")
+    at = row["scraped_at"] or datetime.now(UTC)
+    return Known(float(row["outcome"]), at, video=row["video_id"])

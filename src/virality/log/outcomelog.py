@@ -1,0 +1,280 @@
+"""The log: predictions in, outcomes in, and both out again, side by side."""
+
+from __future__ import annotations
+
+import time
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+from sqlalchemy import delete, insert, select
+
+from virality.log.entries import Judged, Known, Noted, Statement, microseconds_of
+from virality.log.opening import opened, reached, secret_of, writing
+from virality.log.pseudonyms import Pseudonyms
+from virality.log.tables import MODELS, OUTCOMES, PREDICTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from polars._typing import PolarsDataType
+    from sqlalchemy import ColumnElement, Connection, Engine
+
+_MANY = 500
+_TIME = pl.Datetime("us", "UTC")
+SCHEMA: dict[str, PolarsDataType] = {
+    "prediction": pl.String,
+    "predicted_at": _TIME,
+    "model": pl.String,
+    "account": pl.String,
+    "video": pl.String,
+    "probabilities": pl.List(pl.Float64),
+    "score": pl.Float64,
+    "percentile": pl.Float64,
+    "low": pl.Float64,
+    "median": pl.Float64,
+    "high": pl.Float64,
+    "features": pl.List(pl.Float64),
+    "outcome": pl.Float64,
+    "outcome_at": _TIME,
+    "tier": pl.Int64,
+    "outcome_percentile": pl.Float64,
+}
+"""Columns of :meth:`OutcomeLog.frame`."""
+
+
+@dataclass(frozen=True)
+class Removed:
+    """How many predictions and outcomes were deleted."""
+
+    predictions: int
+    outcomes: int
+
+
+class OutcomeLog(AbstractContextManager["OutcomeLog", None]):
+    """A log in a database. Threads may use it at once, and processes open the same one.
+
+    Parameters
+    ----------
+    url
+        As :func:`virality.log.opening.opened` takes it.
+
+    Raises
+    ------
+    OptionError
+        When it is no database that can keep a log, or there is no secret for pseudonyms.
+    LogError
+        When it cannot be reached.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.names = Pseudonyms(secret_of(url))
+        self._engine = opened(url)
+        self._stated: dict[str, Statement] = {}
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def introduce(self, fingerprint: str, statement: Statement) -> None:
+        """Keep what a model says of itself, once.
+
+        Raises
+        ------
+        LogError
+            When the database cannot be used.
+        """
+        if fingerprint in self._stated:
+            return
+        row = {"statement": dict(statement.values), "noted_at": _now()}
+        with reached(self._engine), writing(self._engine) as connection:
+            known = select(MODELS.c.fingerprint).where(MODELS.c.fingerprint == fingerprint)
+            if connection.execute(known).first() is None:
+                connection.execute(insert(MODELS), [{"fingerprint": fingerprint, **row}])
+        self._stated[fingerprint] = statement
+
+    def note(self, predictions: Sequence[Noted]) -> None:
+        """Write predictions, all or none; they are on the disk when this returns.
+
+        Raises
+        ------
+        LogError
+            When the database cannot be used.
+        """
+        if predictions:
+            with reached(self._engine), writing(self._engine) as connection:
+                connection.execute(insert(PREDICTIONS), [_row(one) for one in predictions])
+
+    def keep(self, told: Sequence[Known]) -> list[Judged]:
+        """Write what became of videos, all or none; it is on the disk when this returns.
+
+        An outcome that was counted later replaces an earlier one.
+
+        Returns
+        -------
+        What was done with each.
+
+        Raises
+        ------
+        LogError
+            When the database cannot be used.
+        """
+        with reached(self._engine), writing(self._engine) as connection:
+            self._stated |= _statements(connection)
+            return [_kept(connection, one, self._stated) for one in told]
+
+    def models(self) -> Mapping[str, Mapping[str, Any]]:
+        """Give what each model says of itself, by its fingerprint.
+
+        Raises
+        ------
+        LogError
+            When the database cannot be used.
+        """
+        with reached(self._engine), self._engine.connect() as connection:
+            return {name: one.values for name, one in _statements(connection).items()}
+
+    def frame(self, since: datetime | None = None, until: datetime | None = None) -> pl.DataFrame:
+        """Give predictions made from one time to another, with what became of them.
+
+        Returns
+        -------
+        A row for each prediction, in the order of writing, with the columns of ``SCHEMA``; null
+        where the outcome is not known yet.
+
+        Raises
+        ------
+        LogError
+            When the database cannot be used.
+        """
+        joined = PREDICTIONS.outerjoin(OUTCOMES, OUTCOMES.c.prediction == PREDICTIONS.c.id)
+        mine = PREDICTIONS.c
+        columns = [
+            mine.id, mine.at, mine.model, mine.account, mine.video, mine.probabilities,
+            mine.score, mine.percentile, mine.low, mine.median, mine.high, mine.features,
+            OUTCOMES.c.value, OUTCOMES.c.at.label("known_at"), OUTCOMES.c.tier,
+            OUTCOMES.c.percentile.label("placed"),
+        ]  # fmt: skip
+        wanted = select(*columns).select_from(joined).order_by(mine.number)
+        if since is not None:
+            wanted = wanted.where(mine.at >= microseconds_of(since))
+        if until is not None:
+            wanted = wanted.where(mine.at < microseconds_of(until))
+        with reached(self._engine), self._engine.connect() as connection:
+            rows = [tuple(row) for row in connection.execute(wanted)]
+        whole = SCHEMA | {"predicted_at": pl.Int64, "outcome_at": pl.Int64}
+        frame = pl.DataFrame(rows, schema=whole, orient="row")
+        return frame.with_columns(pl.col("predicted_at", "outcome_at").cast(_TIME))
+
+    def forget(self, account: str) -> Removed:
+        """Delete all that is kept of an account, by the name that a scraper gives it.
+
+        Raises
+        ------
+        LogError
+            When the database cannot be used.
+        """
+        return _removed(self._engine, PREDICTIONS.c.account == self.names.account(account))
+
+    def prune(self, before: datetime) -> Removed:
+        """Delete predictions from before a time, and what became of them.
+
+        Raises
+        ------
+        LogError
+            When the database cannot be used.
+        """
+        return _removed(self._engine, PREDICTIONS.c.at < microseconds_of(before))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+
+def _statements(connection: Connection) -> dict[str, Statement]:
+    """Read what models say of themselves."""
+    rows = connection.execute(select(MODELS.c.fingerprint, MODELS.c.statement))
+    return {row.fingerprint: Statement(row.statement) for row in rows}
+
+
+def _kept(connection: Connection, told: Known, stated: Mapping[str, Statement]) -> Judged:
+    """Join one outcome to all predictions that it is about, and say the best that was done."""
+    chosen = (
+        PREDICTIONS.c.id == told.prediction
+        if told.prediction is not None
+        else PREDICTIONS.c.video == told.video
+    )
+    columns = (PREDICTIONS.c.id, PREDICTIONS.c.model, PREDICTIONS.c.posted_at)
+    found = connection.execute(select(*columns).where(chosen)).all()
+    done = {_joined(connection, told, row, stated[row.model]) for row in found}
+    order: tuple[Judged, ...] = ("kept", "replaced", "already kept", "too early")
+    return next((one for one in order if one in done), "no prediction")
+
+
+def _joined(
+    connection: Connection,
+    told: Known,
+    row: Any,  # noqa: ANN401  a row of SQLAlchemy, by names
+    statement: Statement,
+) -> Judged:
+    at = microseconds_of(told.at)
+    mature = timedelta(days=statement.values["mature_days"]) / timedelta(microseconds=1)
+    if row.posted_at is not None and at < row.posted_at + mature:
+        return "too early"
+    known = select(OUTCOMES.c.at).where(OUTCOMES.c.prediction == row.id)
+    before = connection.execute(known).scalar()
+    if before is not None and before >= at:
+        return "already kept"
+    value = np.array([told.value])
+    kept = {
+        "prediction": row.id,
+        "value": told.value,
+        "tier": statement.tier(value)[0],
+        "percentile": statement.percentile(value)[0],
+        "at": at,
+        "noted_at": _now(),
+    }
+    connection.execute(delete(OUTCOMES).where(OUTCOMES.c.prediction == row.id))
+    connection.execute(insert(OUTCOMES), [kept])
+    return "kept" if before is None else "replaced"
+
+
+def _removed(engine: Engine, chosen: ColumnElement[bool]) -> Removed:
+    ids = select(PREDICTIONS.c.id).where(chosen)
+    with reached(engine), writing(engine) as connection:
+        gone = connection.execute(delete(OUTCOMES).where(OUTCOMES.c.prediction.in_(ids)))
+        rows = connection.execute(delete(PREDICTIONS).where(chosen))
+    return Removed(rows.rowcount, gone.rowcount)
+
+
+def in_portions(told: Sequence[Known], size: int = _MANY) -> Iterable[Sequence[Known]]:
+    """Cut what became of many videos into transactions of some hundred."""
+    return (told[begin : begin + size] for begin in range(0, len(told), size))
+
+
+def _now() -> int:
+    return round(time.time() * 1e6)
+
+
+def _row(noted: Noted) -> dict[str, Any]:
+    low, median, high = noted.interval or (None, None, None)
+    return {
+        "id": noted.id,
+        "at": microseconds_of(noted.at),
+        "model": noted.model,
+        "account": noted.account,
+        "video": noted.video,
+        "posted_at": None if noted.posted_at is None else microseconds_of(noted.posted_at),
+        "inputs": noted.inputs,
+        "features": list(noted.features),
+        "probabilities": list(noted.probabilities),
+        "score": noted.score,
+        "percentile": noted.percentile,
+        "low": low,
+        "median": median,
+        "high": high,
+    }
