@@ -64,6 +64,9 @@ UNSPACED: dict[str, tuple[str, ...]] = {
 TAG = r"[#\x{FF03}][^\s#\x{FF03}]+"
 """A hashtag. What stands in one does not call: ``#follow`` is a tag."""
 
+CALL_LETTERS = frozenset("".join(sum((*CALLS.values(), *UNSPACED.values()), ())))
+"""Every character of a phrase."""
+
 _LETTER = r"\p{L}\p{M}\p{N}_"
 
 

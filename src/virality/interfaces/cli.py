@@ -16,6 +16,7 @@ from virality.errors import ViralityError
 from virality.interfaces.commands.auditing import audit
 from virality.interfaces.commands.evaluation import evaluate
 from virality.interfaces.commands.explaining import explain
+from virality.interfaces.commands.exporting import export
 from virality.interfaces.commands.inspection import features, inspect
 from virality.interfaces.commands.remembering import forget, outcomes
 from virality.interfaces.commands.reporting import report
@@ -89,6 +90,7 @@ _EVERY = (
     score,
     explain,
     report,
+    export,
     serve,
     outcomes,
     forget,

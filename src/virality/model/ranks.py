@@ -53,7 +53,7 @@ class Ranks:
 
     def of_one(self, value: float) -> float:
         """Give the same of one number, in plain numbers."""
-        distinct, first, last = self._listed
+        distinct, first, last = self.listed
         if value < distinct[0] - _ROUND_OFF:
             return 0.0
         if value > distinct[-1] + _ROUND_OFF:
@@ -65,7 +65,7 @@ class Ranks:
         return 100.0 * (last[inside] + part * (first[inside + 1] - last[inside]))
 
     @cached_property
-    def _listed(self) -> tuple[list[float], list[float], list[float]]:
+    def listed(self) -> tuple[list[float], list[float], list[float]]:
         """The steps, as plain numbers."""
         distinct, first, last = self._steps
         return distinct.tolist(), first.tolist(), last.tolist()

@@ -92,7 +92,7 @@ class Full(Protocol):
 
 
 @dataclass(frozen=True)
-class _Plan:
+class Plan:
     r"""What depends on the known set alone.
 
     Attributes
@@ -124,7 +124,7 @@ class Marginal:
 
     population: Population
     full: Full
-    _plans: dict[bytes, _Plan] = field(default_factory=dict, repr=False, compare=False)
+    _plans: dict[bytes, Plan] = field(default_factory=dict, repr=False, compare=False)
 
     def cells(self, X: Floats) -> Floats:
         """Give P(cell | known inputs), (n, C), for X (n, p) in which NaN is unknown."""
@@ -150,7 +150,7 @@ class Marginal:
         key = pattern.tobytes()
         plan = self._plans.get(key)
         if plan is None:
-            plan = self._plan(known)
+            plan = self.plan(known)
             if len(self._plans) >= _MOST_PLANS:
                 self._plans.clear()
             self._plans[key] = plan
@@ -161,7 +161,7 @@ class Marginal:
             return np.vstack([self._planned(part, plan, fast=True) for part in _parts(filled)])
         return np.vstack([self._planned(part, plan) for part in _chunks(filled)])
 
-    def _planned(self, filled: Floats, plan: _Plan, *, fast: bool = False) -> Floats:
+    def _planned(self, filled: Floats, plan: Plan, *, fast: bool = False) -> Floats:
         layout, known = self.full.layout, plan.conditional.known
         scores = self.population.copula.encode(filled[:, known], known)
         if fast and self._looked_up is not None:
@@ -185,7 +185,7 @@ class Marginal:
         average: Floats = cells.reshape(len(filled), -1, cells.shape[1]).mean(axis=1)
         return average
 
-    def _plan(self, known: Ints) -> _Plan:
+    def plan(self, known: Ints) -> Plan:
         """Prepare a known set: its nodes, and its correction fitted on points of the population."""
         population, gaps = self.population, self.full.gaps
         filled = typical(population, known, _POINTS)
@@ -201,7 +201,7 @@ class Marginal:
         tilt = fit_tilt(
             _offset(average, undecided, population.prior), scores, target, _RIDGE / undecided**2
         )
-        return _Plan(self.conditional(known, self._size, gaps=gaps), undecided, tilt)
+        return Plan(self.conditional(known, self._size, gaps=gaps), undecided, tilt)
 
     def examples(self, pattern: Bools, size: int) -> Callable[[Floats], Floats]:
         """Say what the rows of one known set may look like in full.

@@ -1,0 +1,1 @@
+"""What exported programs are made of."""
