@@ -12,7 +12,7 @@ from virality.report.view import Cohort
 from virality.training.comparing import groups_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from virality.arrays import Bools, Floats, Ints
     from virality.training.unseen import Unseen
@@ -21,13 +21,16 @@ FEWEST = 50
 """Videos of a cohort below which nothing is said of it."""
 
 _MOST_QUARTERS = 8
-_FOLLOWERS = (
+Sizes = tuple[tuple[str, float, float], ...]
+"""Names of parts, each with the number that it begins at and the one that it ends before."""
+
+FOLLOWERS: Sizes = (
     ("under 10,000", 0, 10_000),
     ("10,000 to 100,000", 10_000, 100_000),
     ("100,000 to 1 million", 100_000, 1_000_000),
     ("1 million and more", 1_000_000, np.inf),
 )
-_EARLIER = (
+EARLIER: Sizes = (
     ("none known", 0, 1),
     ("1 to 4", 1, 5),
     ("5 to 19", 5, 20),
@@ -54,8 +57,8 @@ def cohorts(unseen: Unseen, prior: Floats | None) -> tuple[Cohort, ...]:
 def _parts(unseen: Unseen) -> Iterator[tuple[str, str, Bools]]:
     """Name parts of the videos, each with which of them it holds, (n,)."""
     yield "all", "all videos", np.ones(len(unseen), dtype=bool)
-    yield from _by_size("followers", _column(unseen, "followers"), _FOLLOWERS)
-    yield from _by_size("earlier videos", _feature(unseen, "history_count"), _EARLIER)
+    yield from by_size("followers", _column(unseen, "followers"), FOLLOWERS)
+    yield from by_size("earlier videos", _feature(unseen, "history_count"), EARLIER)
     photo = _column(unseen, "is_photo")
     if photo is not None and np.nansum(photo) > 0:
         yield "kind", "video", photo == 0
@@ -63,9 +66,8 @@ def _parts(unseen: Unseen) -> Iterator[tuple[str, str, Bools]]:
     yield from _by_quarter(unseen)
 
 
-def _by_size(
-    group: str, values: Floats | None, parts: Sequence[tuple[str, float, float]]
-) -> Iterator[tuple[str, str, Bools]]:
+def by_size(group: str, values: Floats | None, parts: Sizes) -> Iterator[tuple[str, str, Bools]]:
+    """Part n videos by the size of a number (n,), NaN where unknown; empty parts are left out."""
     if values is None or np.isnan(values).all():
         return
     for name, low, high in parts:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import time
 from contextlib import suppress
@@ -17,12 +16,12 @@ import msgspec
 
 from virality.errors import ArtefactError, DataError
 from virality.scorer import Scorer, load
+from virality.storage.digest import fingerprint
 
 if TYPE_CHECKING:
     Reload = Literal["taken", "refused", "same"]
 
 _LOG = logging.getLogger("virality.service")
-_DIGITS = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,17 +113,13 @@ class ModelFile:
 
 def _loaded(path: Path) -> Serving:
     """Load a file, and score once, as the first score takes longer than others."""
-    before = _digest(path)
+    before = fingerprint(path)
     scorer = load(path)
-    if _digest(path) != before:
+    if fingerprint(path) != before:
         raise ArtefactError("it changed while it was read", where=str(path), remedy="wait")
     with suppress(DataError):
         scorer.score({})
-    return Serving(scorer, before[:_DIGITS], datetime.now(UTC))
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    return Serving(scorer, before, datetime.now(UTC))
 
 
 def _stage(begun: float) -> dict[str, object]:

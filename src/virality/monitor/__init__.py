@@ -1,0 +1,1 @@
+"""Whether predictions are still right, week by week, and whether an alarm is due."""
