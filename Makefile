@@ -28,7 +28,7 @@ demo: $(STAMPS)/package ## make a synthetic sample, train on it, and score five 
 	@echo
 	@echo "The model, of synthetic data, is $(DEMO)/model.json: $(BIN)/virality inspect $(DEMO)/model.json"
 
-test: $(STAMPS)/dev $(STAMPS)/browser $(STAMPS)/postgres ## run the tests with coverage, on as many cores as there are
+test: $(STAMPS)/dev $(STAMPS)/browser $(STAMPS)/node $(STAMPS)/postgres ## run the tests with coverage, on as many cores as there are
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
 
 browser: $(STAMPS)/browser ## install Chromium, in which the tests look at pages, where it is missing
@@ -83,6 +83,13 @@ $(STAMPS)/browser:
 	elif sudo -n true 2>/dev/null; then sudo -n apt-get update --quiet; sudo -n $(APT) chromium fonts-dejavu-core; fi; \
 	if command -v chromium >/dev/null || command -v chromium-browser >/dev/null; then touch $@; \
 	else echo "Chromium is missing; to install it: sudo apt-get install chromium"; fi
+$(STAMPS)/node:
+	@mkdir -p $(STAMPS)
+	@found() { command -v node >/dev/null && command -v tsc >/dev/null; }; \
+	if found; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update --quiet; $(APT) nodejs node-typescript; \
+	elif sudo -n true 2>/dev/null; then sudo -n apt-get update --quiet; sudo -n $(APT) nodejs node-typescript; fi; \
+	if found; then touch $@; else echo "Node or TypeScript is missing; to install them: sudo apt-get install nodejs node-typescript"; fi
 $(STAMPS)/postgres:
 	@mkdir -p $(STAMPS)
 	@found() { command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }; \

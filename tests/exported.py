@@ -98,6 +98,35 @@ CAPTIONS = (
 )  # fmt: skip
 
 
+TIMES = (
+    "2024-02-29T23:59:59.999999Z",
+    "2024-03-03T00:00:00Z",
+    "2024-03-03 00:00:00.000001",
+    "2023-12-31T22:30:00-05:30",
+    "2024-01-07",
+    1_700_000_000,
+    1_700_000_000_123,
+)
+
+
+def hard_records():
+    """Records that are hard on formulas."""
+    some = [{"caption": caption, "sound_title": caption} for caption in CAPTIONS]
+    some += [{"caption": None}, {"followers": 0.0, "likes": 0.0, "comments": 3.0}]
+    some += [
+        {"hashtags": ["a"] * n, "views": 7.0 * n, "likes": 5.0, "shares": 2.0} for n in (0, 1, 400)
+    ]
+    some += [
+        {"followers": size, "views": 1e6, "saves": 4.0, "comments": 9.0, "author_video_count": 3.0}
+        for size in (1.0, 9_999.0, 1e4, 1e5, 5e5, 1e6, 1e10)
+    ]
+    some += [
+        {"is_photo": flag, "author_verified": not flag, "sound_is_original": flag}
+        for flag in (True, False)
+    ]
+    return [{"hashtags": ["x"], **record} for record in some]
+
+
 def texts():
     """Captions that are put together from hard pieces and any characters."""
     pieces = st.one_of(st.sampled_from(CAPTIONS), st.text(max_size=6))

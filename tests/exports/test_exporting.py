@@ -46,6 +46,16 @@ def test_nothing_that_a_first_line_says_sets_the_encoding(target):
     assert not any("coding" in line for line in head)
 
 
+@pytest.mark.parametrize("target", PROGRAMS)
+def test_a_hostile_name_of_a_feature_stands_in_a_constant_alone(target):
+    text = export(hostile_run()[0].scorer.artefact, target).content.decode()
+    assert text.isascii()
+    lines = (line for line in text.splitlines() if not line.startswith(("# ", "// ")))
+    held = [line for line in lines if "onerror" in line]
+    assert held
+    assert all(json.loads(line.strip().rstrip(" +,")) for line in held)
+
+
 def test_a_hostile_name_of_a_feature_is_no_code():
     run = hostile_run()[0]
     text = export(evil(run.scorer.artefact), "pure-python").content.decode()

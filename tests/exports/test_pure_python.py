@@ -14,9 +14,11 @@ from hypothesis import given, settings
 from exported import (
     CAPTIONS,
     SCHEMAS,
+    TIMES,
     artefact,
     assert_agrees,
     frame_of,
+    hard_records,
     listed,
     only,
     planned_sets,
@@ -97,39 +99,10 @@ def test_a_row_that_is_none_is_refused(row):
         loaded(program("reference-15", "pure-python"))["predict"](row)
 
 
-def records():
-    """Records that are hard on formulas."""
-    some = [{"caption": caption, "sound_title": caption} for caption in CAPTIONS]
-    some += [{"caption": None}, {"followers": 0.0, "likes": 0.0, "comments": 3.0}]
-    some += [
-        {"hashtags": ["a"] * n, "views": 7.0 * n, "likes": 5.0, "shares": 2.0} for n in (0, 1, 400)
-    ]
-    some += [
-        {"followers": size, "views": 1e6, "saves": 4.0, "comments": 9.0, "author_video_count": 3.0}
-        for size in (1.0, 9_999.0, 1e4, 1e5, 5e5, 1e6, 1e10)
-    ]
-    some += [
-        {"is_photo": flag, "author_verified": not flag, "sound_is_original": flag}
-        for flag in (True, False)
-    ]
-    return some
-
-
-TIMES = (
-    "2024-02-29T23:59:59.999999Z",
-    "2024-03-03T00:00:00Z",
-    "2024-03-03 00:00:00.000001",
-    "2023-12-31T22:30:00-05:30",
-    "2024-01-07",
-    1_700_000_000,
-    1_700_000_000_123,
-)
-
-
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_features_of_hostile_records_are_the_librarys(name):
     module, model = loaded(program(name, "pure-python")), artefact(name)
-    some = [{"hashtags": ["x"], **record} for record in records()]
+    some = hard_records()
     truth = extract(frame_of(some), model.inputs)
     found = np.array([module["features"](record) for record in some], dtype=float)
     np.testing.assert_array_equal(found, truth)

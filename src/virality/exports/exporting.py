@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from virality.errors import OptionError
 from virality.exports.document import document_of, notes
-from virality.exports.programs import python_program
+from virality.exports.programs import python_program, script, typed_script
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from virality.artefact import Artefact
     from virality.exports.document import Notes
 
-PROGRAMS: dict[str, Callable[[dict[str, Any], Notes], str]] = {"pure-python": python_program}
+PROGRAMS: dict[str, Callable[[dict[str, Any], Notes], str]] = {
+    "pure-python": python_program,
+    "js": script,
+    "ts": typed_script,
+}
 """What writes a program in each language that computes everything by itself."""
 
 
@@ -47,7 +51,7 @@ def export(
     artefact
         The model.
     target
-        ``"pure-python"``.
+        ``"pure-python"``, ``"js"`` or ``"ts"``.
     fingerprint
         What names the model at the top of the file: the first digits of its file's SHA-256.
     known

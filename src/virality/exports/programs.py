@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,19 @@ account's history and early counts are given by name, as numbers. Some sets of u
 a plan here; for another, UnknownSetError names the nearest.
 """
 '''
+_COMMENT = """\
+// A scorer of short videos in {language} that needs nothing else.
+//
+//   import {{ score, predict, FEATURE_NAMES }} from "./scorer.ts";
+//   score({{ caption: "so #good", duration_seconds: 30, followers: 12000 }});
+//   predict([30, 0, ...]);  // features in the order of FEATURE_NAMES
+//
+// Records have the columns of virality. What is absent, null or NaN is unknown. Features of the
+// account's history and early counts are given by name, as numbers. Some sets of unknown inputs
+// have a plan here; for another, UnknownSetError names the nearest.
+//
+"""
+_TYPES = re.compile("\u2039([^\u203a]*)\u203a")
 _IMPORTS = """\
 from __future__ import annotations
 
@@ -52,6 +66,23 @@ def python_program(document: dict[str, Any], notes: Notes) -> str:
         + "\n\n".join(part.strip() for part in parts)
         + "\n"
     )
+
+
+def script(document: dict[str, Any], notes: Notes) -> str:
+    """Write a model as an ES module of JavaScript."""
+    return _script(document, notes, "JavaScript", "").replace("./scorer.ts", "./scorer.js")
+
+
+def typed_script(document: dict[str, Any], notes: Notes) -> str:
+    """Write a model as a module of TypeScript."""
+    return _script(document, notes, "TypeScript", r"\1")
+
+
+def _script(document: dict[str, Any], notes: Notes, language: str, types: str) -> str:
+    """Write a model as a module, with or without what stands in the marks of types."""
+    code = _TYPES.sub(types, _template("scorer.txt"))
+    head = _COMMENT.format(language=language) + notes.commented("//")
+    return f"{head}\n\n{code.replace('@MODEL@', _literal(document, ' +'))}"
 
 
 def _body(name: str) -> str:

@@ -10,7 +10,7 @@ import click
 
 from virality.interfaces import options
 
-TARGETS = ("pure-python",)
+TARGETS = ("pure-python", "js", "ts")
 _DIGITS = 16
 
 
@@ -37,7 +37,7 @@ def export(*, model: str, target: str, out: str, known: tuple[str, ...], as_json
 
     \b
       virality export model.json --to pure-python --out scorer.py
-      virality export model.json --to pure-python --out scorer.py \\
+      virality export model.json --to js --out scorer.js \\
         --known content,followers,history_level
     """
     from virality.exports.exporting import export as exported  # noqa: PLC0415  loads NumPy
