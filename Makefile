@@ -9,7 +9,7 @@ DEMO := demo
 SITE := $(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --builder html docs build/site
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser check format docs pictures bench evaluate clean
+.PHONY: help demo test browser check format docs pictures bench soak fuzz evaluate clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -53,6 +53,12 @@ pictures: $(STAMPS)/dev $(STAMPS)/browser ## draw the pictures of the README, of
 
 bench: $(STAMPS)/dev ## measure against peers, in ratios
 	$(BIN)/python benchmarks/run.py
+
+soak: $(STAMPS)/dev ## ten minutes of full load on the service (takes wrk)
+	$(BIN)/python benchmarks/soak.py
+
+fuzz: $(STAMPS)/dev ## a hundred thousand malformed requests to the service
+	$(BIN)/python fuzzing/service.py
 
 evaluate: $(STAMPS)/dev ## judge foresight: on DATA=folder, or on the sample
 	$(BIN)/python benchmarks/evaluate.py $(if $(DATA),--data "$(DATA)")

@@ -9,6 +9,7 @@ import fits
 import processes
 import reasoning
 import scoring
+import serving
 import streams
 from goals import above_floor, agreeing, beside, fact, flat, peak, seconds, times
 from measuring import Case, Study
@@ -322,6 +323,30 @@ CASES = (
         sides=streams.records,
         pace=0.6,
         goals=(seconds(1.0),),
+    ),
+    Case(
+        key="serve",
+        title="Scores over HTTP",
+        compared=(
+            "Requests to `/v1/score` of a service that runs as one process on this machine, as "
+            "fast as answers come, over 16 connections for 5 seconds, by wrk, which is a process "
+            "of its own. The video is stated by all 33 features of `creator-1`. The peer is an "
+            "endpoint of the same framework that checks the same body by the same model of it and "
+            "answers a constant of the same length. The time is that from one answer to the next. "
+            "Beside it: the same with every prediction logged, raw records, which have to be "
+            "cleaned and measured first, and one request of 10,000 videos."
+        ),
+        bound=(
+            "The framework: reading the head, finding the route, checking the body and writing "
+            "the answer take as long as on the other side, which has no request id, log line, "
+            "limits, security headers and counts. The score takes a tenth of a millisecond."
+        ),
+        sides=serving.serving,
+        goals=(
+            times(0.6),
+            seconds(1.0, "time of 10,000 videos in one request", serving.BATCH),
+        ),
+        checks=(fact("p99 ÷ p50", 10.0), fact("failed", 0.0)),
     ),
 )
 

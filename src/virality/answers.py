@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from virality.labels import MIDPOINTS, expected_score
+from virality.labels import MIDPOINTS, TIER_NAMES, expected_score
 from virality.model.quantiles import LEVELS, quantiles
 
 if TYPE_CHECKING:
@@ -64,6 +64,12 @@ class Prediction:
     percentile: float | None = None
     interval: tuple[float, float, float] | None = None
     narrows: str | None = None
+
+    def _repr_html_(self) -> str:
+        """Show itself in a notebook."""
+        from virality.notebook import prediction_markup  # noqa: PLC0415  scores need none
+
+        return prediction_markup(self, TIER_NAMES)
 
 
 @dataclass(frozen=True)

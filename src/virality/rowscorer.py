@@ -36,6 +36,12 @@ class RowScorer:
 
     artefact: Artefact
 
+    def _repr_html_(self) -> str:
+        """Show itself in a notebook."""
+        from virality.notebook import facts_markup  # noqa: PLC0415  scores need none
+
+        return facts_markup("A model of virality", _facts(self.artefact))
+
     @property
     def feature_names(self) -> tuple[str, ...]:
         """Names of the features, in the order of the columns of X."""
@@ -154,3 +160,20 @@ class RowScorer:
         from virality.model.swift import expectation  # noqa: PLC0415  loading it takes a while
 
         return expectation(classifier.model, MIDPOINTS, self.score_features)
+
+
+def _facts(artefact: Artefact) -> list[tuple[str, str]]:
+    """Say in words what a model is."""
+    metrics = artefact.evaluation.get("metrics") or {}
+    prior = (artefact.evaluation.get("baselines") or {}).get("prior") or {}
+    inputs, made = artefact.inputs, artefact.data.get("synthetic")
+    facts = [
+        ("predicts", artefact.outcome or "tiers as they were given"),
+        ("from", f"{len(artefact.names)} inputs of {inputs.schema.name}" if inputs else "inputs"),
+        ("moment", str(inputs.moment) if inputs else "-"),
+        ("trained", f"{artefact.trained_at[:10]}, on {artefact.data.get('rows', 0):,} videos"),
+    ]
+    if metrics.get("log_loss") is not None:
+        beside = f"; the tiers' shares {prior['log_loss']:.3f}" if prior.get("log_loss") else ""
+        facts.append(("log-loss", f"{metrics['log_loss']:.3f} on {metrics['n']:,} others{beside}"))
+    return [*facts, ("data", "SYNTHETIC")] if made else facts

@@ -47,6 +47,12 @@ class Evaluation:
         """Mean negative logarithm of the probability of what happened, in nats."""
         return float(self.metrics["log_loss"])
 
+    def _repr_html_(self) -> str:
+        """Show itself in a notebook."""
+        from virality.notebook import evaluation_markup  # noqa: PLC0415  few are in one
+
+        return evaluation_markup(self.to_dict())
+
     def to_dict(self) -> dict[str, Any]:
         """Give all of it as plain values."""
         return {**asdict(self), "notes": list(self.notes)}

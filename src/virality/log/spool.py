@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("virality.log")
 _SECONDS = 0.5
 _LONGEST_WAIT = 10.0
-_GROUP = 2_000
+_GROUP = 250
+_BREATH_SECONDS = 0.005
 _MOST = 100_000
 
 
@@ -107,10 +108,21 @@ class Spool:
                 pause = max(pause, self._seconds)
                 self._changed.wait_for(lambda: self._ended or self._hurry, pause)
                 ended = self._ended
-            written = self._written()
+            written = self._written_all()
             pause = 0.0 if written else min(2 * pause, _LONGEST_WAIT)
             if ended and not written:
                 return
+
+    def _written_all(self) -> bool:
+        """Write what waits, in groups, with room between them for those who predict.
+
+        False where the database cannot be used now.
+        """
+        while self._waiting:
+            if not self._written():
+                return False
+            time.sleep(_BREATH_SECONDS)
+        return True
 
     def _written(self) -> bool:
         """Write one group; false where the database cannot be used now."""
