@@ -6,6 +6,7 @@
     ├── InputError              the caller's input is at fault: exit code 2
     │   ├── SourceError         a file cannot be read or is of no known form
     │   ├── DataError           the records cannot be trained on or scored
+    │   │   └── LeakError       what is learned from would not be foresight
     │   ├── ArtefactError       a model file is corrupt, of another version or schema
     │   ├── OptionError         a setting or an argument has no meaning here
     │   └── OutputError         a result cannot be written
@@ -67,6 +68,10 @@ class SourceError(InputError):
 
 class DataError(InputError):
     """The records or arrays cannot be trained on or scored."""
+
+
+class LeakError(DataError):
+    """What a model would learn from is not known at its moment, or gives the outcome away."""
 
 
 class ArtefactError(InputError):

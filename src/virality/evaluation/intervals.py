@@ -110,12 +110,32 @@ def paired_difference(
     groups, seed
         As in :func:`intervals`.
     """
-    apart = first - second
+    return difference_of(first - second, groups, seed=seed)[0]
+
+
+def difference_of(
+    apart: Floats, groups: Ints | None = None, *, seed: int = 0
+) -> tuple[Difference, float]:
+    """Judge a difference that is known row by row.
+
+    Parameters
+    ----------
+    apart
+        (n,) losses of a first prediction less those of a second.
+    groups, seed
+        As in :func:`intervals`.
+
+    Returns
+    -------
+    Their mean with its interval, and the probability, one-sided, of a mean as far below 0 if the
+    first were no better: the share of resamples in which it is not, each end counting one more.
+    """
     drawn = [
         float(weight @ apart / weight.sum())
         for weight in _resamples(np.arange(len(apart)) if groups is None else groups, seed)
     ]
-    return Difference(float(apart.mean()), *_central(drawn))
+    p = (1 + sum(mean >= 0 for mean in drawn)) / (1 + len(drawn))
+    return Difference(float(apart.mean()), *_central(drawn)), p
 
 
 def _resamples(groups: Ints, seed: int) -> Iterator[Floats]:

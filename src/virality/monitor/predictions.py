@@ -10,7 +10,7 @@ import polars as pl
 
 from virality.monitor.drift import Counted
 from virality.monitor.quality import Known
-from virality.report.cohorts import EARLIER, FOLLOWERS, by_size
+from virality.report.cohorts import by_account
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
 
     from virality.arrays import Bools, Floats, Ints
     from virality.promise import Promise
-
-_COHORTS = (
-    ("followers", "followers", FOLLOWERS),
-    ("earlier videos", "history_count", EARLIER),
-)
 
 
 @dataclass(frozen=True)
@@ -86,11 +81,7 @@ class Predictions:
     def cohorts(self, promise: Promise) -> Iterator[tuple[str, str, Bools]]:
         """Name all, and the parts by what the model knows of accounts, each with its rows (n,)."""
         yield "all", "all videos", np.ones(len(self.predicted), dtype=bool)
-        for group, name, sizes in _COHORTS:
-            if name in promise.names:
-                column = self.features[:, promise.names.index(name)]
-                for shown, part, rows in by_size(group, column, sizes):
-                    yield group, "unknown" if shown == "unknown" else part, rows
+        yield from by_account(promise.names, self.features)
 
 
 def _mondays(times: pl.Series) -> np.ndarray[tuple[int], np.dtype[np.datetime64]]:

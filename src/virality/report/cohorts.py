@@ -12,7 +12,7 @@ from virality.report.view import Cohort
 from virality.training.comparing import groups_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from virality.arrays import Bools, Floats, Ints
     from virality.training.unseen import Unseen
@@ -76,6 +76,18 @@ def by_size(group: str, values: Floats | None, parts: Sizes) -> Iterator[tuple[s
             yield group, name, rows
     if np.isnan(values).any():
         yield group, "unknown", np.isnan(values)
+
+
+def by_account(names: Sequence[str], features: Floats) -> Iterator[tuple[str, str, Bools]]:
+    """Part n videos by what their features (n, p) say of their accounts."""
+    for group, name, sizes in (
+        ("followers", "followers", FOLLOWERS),
+        ("earlier videos", "history_count", EARLIER),
+    ):
+        if name in names:
+            column = features[:, list(names).index(name)]
+            for shown, part, rows in by_size(group, column, sizes):
+                yield group, "unknown" if shown == "unknown" else part, rows
 
 
 def _by_quarter(unseen: Unseen) -> Iterator[tuple[str, str, Bools]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,6 +19,11 @@ from virality.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+NEW = ".new-"
+"""How the name of a folder begins that is not in its place yet."""
+
+_READ_ONLY = 0o444
 
 
 def write_document(document: Mapping[str, Any], path: str | Path) -> None:
@@ -36,10 +42,15 @@ def write_document(document: Mapping[str, Any], path: str | Path) -> None:
         When it cannot be written, or holds a number that is not finite.
     """
     try:
-        text = json.dumps(document, allow_nan=False, ensure_ascii=False, indent=1)
+        content = document_bytes(document)
     except ValueError:
         raise OutputError("the model holds a number that is not finite", where=str(path)) from None
-    replace_file(path, f"{text}\n".encode())
+    replace_file(path, content)
+
+
+def document_bytes(document: Mapping[str, Any]) -> bytes:
+    """Write a JSON object as a model file has it; ValueError where a number is not finite."""
+    return f"{json.dumps(document, allow_nan=False, ensure_ascii=False, indent=1)}\n".encode()
 
 
 def replace_file(path: str | Path, content: bytes) -> None:
@@ -75,6 +86,40 @@ def replacing(path: str | Path) -> Iterator[BinaryIO]:
                 yield stream
     except OSError as error:
         raise _unwritable(path, error) from None
+
+
+def place_folder(path: Path, files: Mapping[str, bytes]) -> None:
+    """Put a new folder of files that nobody is to change in place: whole, or not at all.
+
+    Parameters
+    ----------
+    path
+        The folder, which is not there yet.
+    files
+        Content by name.
+
+    Raises
+    ------
+    OutputError
+        When any step fails; nothing is then left behind.
+    """
+    temporary = path.parent
+    try:
+        temporary = Path(tempfile.mkdtemp(prefix=NEW, dir=path.parent))
+        for name, content in files.items():
+            with (temporary / name).open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            (temporary / name).chmod(_mode(path / name) & _READ_ONLY)
+        temporary.chmod(_open_to(0o777))
+        _flush_folder(temporary)
+        temporary.rename(path)
+    except OSError as error:
+        if temporary != path.parent:
+            shutil.rmtree(temporary, ignore_errors=True)
+        raise _unwritable(path, error) from None
+    _flush_folder(path.parent)
 
 
 def require_writable(path: str | Path) -> None:
@@ -131,9 +176,14 @@ def _mode(target: Path) -> int:
     """Permissions for the new file: the old one's, or what the process gives new files."""
     with suppress(OSError):
         return target.stat().st_mode & 0o777
+    return _open_to(0o666)
+
+
+def _open_to(mode: int) -> int:
+    """Take from permissions what the process gives to nothing new."""
     mask = os.umask(0)
     os.umask(mask)
-    return 0o666 & ~mask
+    return mode & ~mask
 
 
 def _flush_folder(folder: Path) -> None:

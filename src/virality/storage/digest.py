@@ -11,7 +11,12 @@ _DIGITS = 16
 def digest(path: str | Path) -> str:
     """Give the SHA-256 of a file's bytes, in hexadecimal; empty where there is no file."""
     place = Path(path)
-    return hashlib.sha256(place.read_bytes()).hexdigest() if place.is_file() else ""
+    return digest_of(place.read_bytes()) if place.is_file() else ""
+
+
+def digest_of(content: bytes) -> str:
+    """Give the SHA-256 of bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def fingerprint(path: str | Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -105,6 +105,23 @@ class Examples:
     def sampled(self, split: Split) -> bool:
         """Tell whether the n videos are a sample of those that there are."""
         return self.counted(split) != (len(split.train), len(split.test))
+
+    def part(self, rows: Ints) -> Examples:
+        """Take some of the videos, which are held; the others only tell what accounts did."""
+        left_out = len(self.base) - len(rows)
+        return replace(
+            self,
+            videos=self.videos[rows],
+            base=self.base[rows],
+            seconds=self.seconds[rows],
+            authors=None if self.authors is None else self.authors[rows],
+            weight=self.weight[rows],
+            accounting=replace(
+                self.accounting,
+                filtered=self.accounting.filtered + left_out,
+                used=self.accounting.used - left_out,
+            ),
+        )
 
 
 def examples_from(reading: Reading, settings: Settings) -> Examples:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from virality.errors import DataError
+from virality.errors import LeakError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,12 +102,12 @@ class Audit:
 
         Raises
         ------
-        DataError
+        LeakError
             When something is refused.
         """
         if self.refused:
             named = dict.fromkeys(name for finding in self.refused for name in finding.features)
-            raise DataError(
+            raise LeakError(
                 " ".join(finding.what for finding in self.refused),
                 where=f"moment {self.moment}",
                 remedy=f"leave out {', '.join(named)}, or use --moment full to describe",

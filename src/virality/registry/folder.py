@@ -1,0 +1,291 @@
+"""A folder of versions that nobody changes, and the model that serves.
+
+::
+
+    DIR/
+    ├── model.json          what serves: the bytes of one of the versions
+    ├── versions/0001/      model.json, entry.json and, where reports can be made, these
+    └── rejected/0002/      the same of candidates that were not good enough
+
+A version is put in its place by one rename, and serves by another. Whatever is killed between the
+two, ``model.json`` is the old model or the new one, whole.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from virality.artefact import encode
+from virality.errors import ArtefactError, OptionError, OutputError
+from virality.scorer import Scorer, load
+from virality.storage.atomic import NEW, document_bytes, place_folder, replace_file
+from virality.storage.digest import digest, digest_of
+from virality.storage.locking import locked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Kind = Literal["versions", "rejected"]
+
+MODEL = "model.json"
+ENTRY = "entry.json"
+_DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Version:
+    """A model that was kept, for good or as rejected.
+
+    Attributes
+    ----------
+    number
+        No two of a registry have the same.
+    folder
+        Where it lies.
+    entry
+        What is stated of it: ``made_at``, ``reason``, ``verdict``, and ``sha256`` of its model,
+        which is None where a candidate was refused before there was one.
+    """
+
+    number: int
+    folder: Path
+    entry: Mapping[str, Any]
+
+    @property
+    def model(self) -> Path:
+        """Its model's file."""
+        return self.folder / MODEL
+
+    def load(self) -> Scorer:
+        """Load its model, if it is what was put there.
+
+        Raises
+        ------
+        ArtefactError
+            When it is missing, or was changed.
+        """
+        self.require_whole()
+        return load(self.model)
+
+    def require_whole(self) -> None:
+        """Compare its model with the digest of what was put there.
+
+        Raises
+        ------
+        ArtefactError
+            When it is missing, or was changed.
+        """
+        if digest(self.model) != self.entry["sha256"]:
+            raise ArtefactError(
+                "it is not the model that was put there",
+                where=str(self.model),
+                remedy="choose another version: virality rollback --registry DIR VERSION",
+            )
+
+
+class Registry:
+    """A folder of models.
+
+    Parameters
+    ----------
+    path
+        The folder; made, with all above it, where it is missing.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be made.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        try:
+            for kind in ("versions", "rejected"):
+                (self.path / kind).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(
+                f"cannot be made: {error.strerror}", where=str(path), remedy="name another folder"
+            ) from None
+
+    @property
+    def model(self) -> Path:
+        """The file that is served: ``virality serve --model DIR/model.json``."""
+        return self.path / MODEL
+
+    def listed(self, kind: Kind = "versions") -> tuple[Version, ...]:
+        """Give what is kept, in the order of their numbers.
+
+        Raises
+        ------
+        ArtefactError
+            When what is stated of one cannot be read.
+        """
+        found = [one for one in (self.path / kind).iterdir() if one.name.isdecimal()]
+        return tuple(_read(one) for one in sorted(found, key=lambda one: int(one.name)))
+
+    def serving(self) -> Version | None:
+        """Give the version that serves; None where none does yet.
+
+        Raises
+        ------
+        ArtefactError
+            When the file that is served is none of the versions.
+        """
+        if not self.model.exists():
+            return None
+        serves = digest(self.model)
+        for version in reversed(self.listed()):
+            if version.entry["sha256"] == serves:
+                return version
+        raise ArtefactError(
+            "it is none of the versions of this registry",
+            where=str(self.model),
+            remedy="put one in its place: virality rollback --registry DIR VERSION",
+        )
+
+    def keep(
+        self,
+        kind: Kind,
+        scorer: Scorer | None,
+        stated: Mapping[str, Any],
+        reports: Mapping[str, bytes] | None = None,
+    ) -> Version:
+        """Put a model in a folder of its own, for good.
+
+        Parameters
+        ----------
+        kind
+            Where.
+        scorer
+            The model; None where a candidate was refused before there was one.
+        stated
+            ``reason`` and ``verdict``, as plain values.
+        reports
+            Further files, by name.
+
+        Raises
+        ------
+        OutputError
+            When it cannot be written; nothing is then left of it.
+        """
+        number = 1 + max((int(one.name) for one in self._folders()), default=0)
+        files = dict(reports or {})
+        if scorer is not None:
+            files[MODEL] = document_bytes(encode(scorer.artefact))
+        entry = {
+            "number": number,
+            "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "sha256": None if scorer is None else digest_of(files[MODEL]),
+            **stated,
+        }
+        folder = self.path / kind / f"{number:0{_DIGITS}}"
+        place_folder(folder, {**files, ENTRY: document_bytes(entry)})
+        return _read(folder)
+
+    def serve(self, version: Version) -> None:
+        """Let a version serve: in one step, or not at all.
+
+        Raises
+        ------
+        ArtefactError
+            When its model was changed.
+        OutputError
+            When the file cannot be replaced.
+        """
+        version.require_whole()
+        replace_file(self.model, version.model.read_bytes())
+
+    def version(self, number: int) -> Version:
+        """Give a version by its number.
+
+        Raises
+        ------
+        OptionError
+            When there is none.
+        """
+        listed = self.listed()
+        for version in listed:
+            if version.number == number:
+                return version
+        there = ", ".join(str(one.number) for one in listed) or "none yet"
+        raise OptionError(
+            f"there is no version {number}", where=str(self.path), remedy=f"there are: {there}"
+        )
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Let nobody else change the registry, and clear away what a killed process left.
+
+        Raises
+        ------
+        OutputError
+            When another process is changing it.
+        """
+        with locked(self.path / ".lock"):
+            for left in self.path.glob(f"*/{NEW}*"):
+                shutil.rmtree(left, ignore_errors=True)
+            yield
+
+    def _folders(self) -> Iterator[Path]:
+        for kind in ("versions", "rejected"):
+            yield from (one for one in (self.path / kind).iterdir() if one.name.isdecimal())
+
+
+def rolled_back(registry: Registry, number: int | None = None) -> tuple[Version, Version | None]:
+    """Let an older version serve.
+
+    Parameters
+    ----------
+    registry
+        The folder.
+    number
+        Of the version; None is the one before that which serves.
+
+    Returns
+    -------
+    The version that serves now, and the one that did before.
+
+    Raises
+    ------
+    OptionError
+        When there is no such version.
+    ArtefactError
+        When it was changed, or it is not known what serves.
+    """
+    with registry.locked():
+        if number is not None:
+            chosen, before = registry.version(number), _known(registry)
+        else:
+            before = registry.serving()
+            older = [one for one in registry.listed() if before and one.number < before.number]
+            if not older:
+                raise OptionError("there is no earlier version", where=str(registry.path))
+            chosen = older[-1]
+        registry.serve(chosen)
+    return chosen, before
+
+
+def _known(registry: Registry) -> Version | None:
+    try:
+        return registry.serving()
+    except ArtefactError:
+        return None
+
+
+def _read(folder: Path) -> Version:
+    place = folder / ENTRY
+    try:
+        entry = json.loads(place.read_bytes())
+        return Version(int(entry["number"]), folder, {**entry, "sha256": entry["sha256"]})
+    except (OSError, ValueError, KeyError, TypeError):
+        raise ArtefactError(
+            "what is stated of this version cannot be read",
+            where=str(place),
+            remedy="restore it, or move its folder out of the registry",
+        ) from None
