@@ -87,6 +87,12 @@ def test_an_outcome_finds_its_predictions_by_id_or_by_video(log):
     assert frame["outcome_percentile"][0] == pytest.approx(expected, abs=0.6)
 
 
+def test_an_outcome_of_nobody_is_not_that_of_all_whose_video_is_unknown(log):
+    log.note([noted(log, 1, video=None)])
+    assert log.keep([Known(5.0, BEGIN + timedelta(days=8))]) == ["no prediction"]
+    assert log.frame()["outcome"].to_list() == [None]
+
+
 def test_a_later_count_replaces_an_earlier_one_and_never_the_other_way(log):
     log.note([noted(log, 1)])
     early, late = BEGIN + timedelta(days=8), BEGIN + timedelta(days=20)

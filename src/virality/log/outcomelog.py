@@ -203,6 +203,8 @@ def _statements(connection: Connection) -> dict[str, Statement]:
 
 def _kept(connection: Connection, told: Known, stated: Mapping[str, Statement]) -> Judged:
     """Join one outcome to all predictions that it is about, and say the best that was done."""
+    if told.prediction is None and told.video is None:
+        return "no prediction"  # not those of which no video is known
     chosen = (
         PREDICTIONS.c.id == told.prediction
         if told.prediction is not None

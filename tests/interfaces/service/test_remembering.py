@@ -90,6 +90,7 @@ def test_an_outcome_is_on_the_disk_when_it_is_acknowledged(client, journal, tmp_
     [
         {"id": "a"},
         {"outcome": 1.0},
+        {"video_id": "", "outcome": 1.0},
         {"id": "a", "outcome": 1.0, "record": {}},
         {"id": "a", "outcome": "many"},
         {"id": "a", "outcome": 1.0, "at": "2025-06-01T00:00:00"},

@@ -18,6 +18,7 @@ _HISTORY_MEANS = (
 )
 
 Name = Annotated[str, Field(max_length=200)]
+Named = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class ScoreRequest(BaseModel):
@@ -42,8 +43,8 @@ class OutcomeTold(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    id: Name | None = Field(None, description="The prediction's, as its answer had it.")
-    video_id: Name | None = Field(None, description="The video's own; of all its predictions.")
+    id: Named | None = Field(None, description="The prediction's, as its answer had it.")
+    video_id: Named | None = Field(None, description="The video's own; of all its predictions.")
     outcome: Annotated[float, Field(allow_inf_nan=False)] | None = Field(
         None, description="The outcome, in its unit, such as views."
     )
