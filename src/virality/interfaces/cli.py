@@ -18,6 +18,7 @@ from virality.interfaces.commands.evaluation import evaluate
 from virality.interfaces.commands.explaining import explain
 from virality.interfaces.commands.exporting import export
 from virality.interfaces.commands.inspection import features, inspect
+from virality.interfaces.commands.registering import retrain, rollback
 from virality.interfaces.commands.remembering import forget, outcomes
 from virality.interfaces.commands.reporting import report
 from virality.interfaces.commands.sampling import sample
@@ -94,6 +95,8 @@ _EVERY = (
     serve,
     outcomes,
     forget,
+    retrain,
+    rollback,
     inspect,
     features,
 )

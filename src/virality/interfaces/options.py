@@ -182,6 +182,21 @@ DATABASE = together(
         help="A SELECT in the place of --table.",
     ),
 )
+SOFTMAX = together(
+    click.option(
+        "--l2",
+        default="auto",
+        show_default=True,
+        callback=penalty,
+        metavar="auto|NUMBER",
+        help="The penalty on standardised coefficients of reference-15.",
+    ),
+    click.option(
+        "--class-weight",
+        type=click.Choice(["balanced"]),
+        help="Let each tier count alike in the fit of reference-15.",
+    ),
+)
 ASKED = together(MODEL, FORMAT, OUT, SET, HISTORY)
 TASK = together(OUTCOME, MOMENT, AGE, MIN_AGE, FEATURE, SCHEMA, THRESHOLDS, SPLIT)
 READING = together(WHERE, MAP, LIMIT, DATABASE)

@@ -237,45 +237,19 @@ class Registry:
             yield from (one for one in (self.path / kind).iterdir() if one.name.isdecimal())
 
 
-def rolled_back(registry: Registry, number: int | None = None) -> tuple[Version, Version | None]:
-    """Let an older version serve.
-
-    Parameters
-    ----------
-    registry
-        The folder.
-    number
-        Of the version; None is the one before that which serves.
-
-    Returns
-    -------
-    The version that serves now, and the one that did before.
+def existing(path: str | Path) -> Registry:
+    """Open a registry that is there.
 
     Raises
     ------
     OptionError
-        When there is no such version.
-    ArtefactError
-        When it was changed, or it is not known what serves.
+        When it is not.
     """
-    with registry.locked():
-        if number is not None:
-            chosen, before = registry.version(number), _known(registry)
-        else:
-            before = registry.serving()
-            older = [one for one in registry.listed() if before and one.number < before.number]
-            if not older:
-                raise OptionError("there is no earlier version", where=str(registry.path))
-            chosen = older[-1]
-        registry.serve(chosen)
-    return chosen, before
-
-
-def _known(registry: Registry) -> Version | None:
-    try:
-        return registry.serving()
-    except ArtefactError:
-        return None
+    if not (Path(path) / "versions").is_dir():
+        raise OptionError(
+            "there is no registry", where=str(path), remedy="virality retrain makes one"
+        )
+    return Registry(path)
 
 
 def _read(folder: Path) -> Version:

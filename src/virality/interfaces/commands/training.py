@@ -32,19 +32,7 @@ _MEANS = ("memory", "cluster", "checkpoint")
     type=click.Choice(["converged", "reference"]),
     help="Solve the objective, or repeat the reference system's 200 steps.",
 )
-@click.option(
-    "--l2",
-    default="auto",
-    show_default=True,
-    callback=options.penalty,
-    metavar="auto|NUMBER",
-    help="The penalty on standardised coefficients of reference-15.",
-)
-@click.option(
-    "--class-weight",
-    type=click.Choice(["balanced"]),
-    help="Let each tier count alike in the fit of reference-15.",
-)
+@options.SOFTMAX
 @click.option("--weight", metavar="COLUMN", help="A column of row weights.")
 @options.READING
 @click.option("--refit", is_flag=True, help="Train the saved model on all rows, after judging.")
