@@ -9,7 +9,7 @@ DEMO := demo
 SITE := $(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --builder html docs build/site
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser check format docs pictures bench soak fuzz evaluate clean
+.PHONY: help demo test browser check format docs pictures bench soak fuzz footprint oldest sbom evaluate clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -46,6 +46,7 @@ format: $(STAMPS)/dev ## format the code and mend what can be mended
 
 docs: $(STAMPS)/dev ## write the pages that the code knows best, and build the site in build/site
 	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/licences.py
 	$(SITE)
 
 pictures: $(STAMPS)/dev $(STAMPS)/browser ## draw the pictures of the README, of the synthetic sample
@@ -59,6 +60,22 @@ soak: $(STAMPS)/dev ## ten minutes of full load on the service (takes wrk)
 
 fuzz: $(STAMPS)/dev ## a hundred thousand malformed requests to the service
 	$(BIN)/python fuzzing/service.py
+
+footprint: $(STAMPS)/dev ## weigh an installation, and time the import
+	$(BIN)/python benchmarks/footprint.py
+
+oldest: $(STAMPS)/dev ## test with the oldest versions that the bounds allow
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python build/oldest
+	$(BIN)/uv pip install --quiet --python build/oldest/bin/python --resolution lowest-direct --group test \
+		--editable ".[database,fast,log,report,serve,sklearn]"
+	build/oldest/bin/python -m pytest -p no:cacheprovider -p no:randomly tests/records tests/features tests/log \
+		tests/model tests/training tests/test_artefact.py tests/test_bulk.py tests/test_scorer.py
+
+sbom: $(STAMPS)/dev ## write a bill of materials of the core and all extras
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python build/materials
+	$(BIN)/uv pip install --quiet --python build/materials/bin/python --constraint constraints.txt \
+		".[dask,database,fast,log,report,serve,sklearn]"
+	$(BIN)/cyclonedx-py environment --output-file build/sbom.json build/materials/bin/python
 
 evaluate: $(STAMPS)/dev ## judge foresight: on DATA=folder, or on the sample
 	$(BIN)/python benchmarks/evaluate.py $(if $(DATA),--data "$(DATA)")

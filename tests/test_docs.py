@@ -86,6 +86,14 @@ def test_no_link_within_the_project_is_broken(page):
             assert (page.parent / link).exists(), link
 
 
+def test_the_licences_of_all_that_comes_with_the_core_are_listed():
+    """By name: other extras may be installed where this runs."""
+    licences = module(ROOT / "docs" / "licences.py")
+    stated = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
+    for name in licences.closure("virality"):
+        assert f"| {name} | core |" in stated
+
+
 def test_every_module_is_in_the_reading_order():
     reading = (ROOT / "docs" / "reading.md").read_text(encoding="utf-8")
     for path in (ROOT / "src" / "virality").iterdir():
