@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from virality import read_records
 from virality.answers import answer
 from virality.context import with_context
-from virality.exports.exporting import export
+from virality.exports.exporting import Wishes, export
 from virality.exports.plans import known_sets
 from virality.features.extraction import extract
 from virality.model.calibration import Calibration
@@ -33,7 +33,7 @@ def artefact(schema):
 @cache
 def program(schema, target, **choices):
     """A model of the sample in another language, as text."""
-    return export(artefact(schema), target, **choices).content.decode()
+    return export(artefact(schema), target, Wishes(**choices)).content.decode()
 
 
 @cache

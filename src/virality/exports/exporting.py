@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from virality.errors import OptionError
 from virality.exports.document import document_of, notes
 from virality.exports.programs import python_program, script, typed_script
+from virality.exports.reach import refuse_plans
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +23,30 @@ PROGRAMS: dict[str, Callable[[dict[str, Any], Notes], str]] = {
     "ts": typed_script,
 }
 """What writes a program in each language that computes everything by itself."""
+
+TARGETS = (*PROGRAMS, "sql")
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is wanted of an export.
+
+    Attributes
+    ----------
+    fingerprint
+        What names the model at the top of the file: the first digits of its file's SHA-256.
+    known
+        More sets of known inputs to plan for, each names of features and phases parted by commas.
+    table
+        Of SQL: the table, after its schema and a dot where it has one.
+    keys
+        Of SQL: columns of the table that stand beside each answer.
+    """
+
+    fingerprint: str = "unsaved"
+    known: tuple[str, ...] = ()
+    table: str = "videos"
+    keys: tuple[str, ...] = ("video_id",)
 
 
 @dataclass(frozen=True)
@@ -41,9 +66,7 @@ class Export:
     sets: tuple[tuple[str, ...], ...] = ()
 
 
-def export(
-    artefact: Artefact, target: str, *, fingerprint: str = "unsaved", known: tuple[str, ...] = ()
-) -> Export:
+def export(artefact: Artefact, target: str, wishes: Wishes | None = None) -> Export:
     """Write a model as a file of another language.
 
     Parameters
@@ -51,28 +74,36 @@ def export(
     artefact
         The model.
     target
-        ``"pure-python"``, ``"js"`` or ``"ts"``.
-    fingerprint
-        What names the model at the top of the file: the first digits of its file's SHA-256.
-    known
-        More sets of known inputs to plan for, each names of features and phases parted by commas.
+        ``"pure-python"``, ``"js"``, ``"ts"`` or ``"sql"``.
+    wishes
+        What is wanted beside the usual.
 
     Raises
     ------
     DataError
         When sets are asked for and the model's file holds no population.
     OptionError
-        When there is no such target, a set names something else than features and phases, or plans
-        would be too large.
+        When there is no such target, a set names something else than features and phases, plans
+        would be too large or are asked for where there are none, or a name is none in SQL.
     """
-    if target not in PROGRAMS:
+    if target not in TARGETS:
         raise OptionError(
             f"there is no target {target!r}",
             where="--to",
-            remedy=f"choose one of: {', '.join(PROGRAMS)}",
+            remedy=f"choose one of: {', '.join(TARGETS)}",
         )
-    document = document_of(artefact, known)
-    program = PROGRAMS[target](document, notes(artefact, fingerprint))
+    wishes = wishes or Wishes()
+    head = notes(artefact, wishes.fingerprint)
+    if target in PROGRAMS:
+        return _program(artefact, target, wishes, head)
+    refuse_plans(wishes.known, target)
+    from virality.exports.sql import sql_program  # noqa: PLC0415  programs take it not
+
+    return Export(sql_program(artefact, head, wishes.table, wishes.keys).encode())
+
+
+def _program(artefact: Artefact, target: str, wishes: Wishes, head: Notes) -> Export:
+    document = document_of(artefact, wishes.known)
     plans = (document["population"] or {}).get("plans", [])
     sets = tuple(tuple(artefact.names[place] for place in plan["known"]) for plan in plans)
-    return Export(program.encode(), sets)
+    return Export(PROGRAMS[target](document, head).encode(), sets)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
 from virality.interfaces import options
 
-TARGETS = ("pure-python", "js", "ts")
+TARGETS = ("pure-python", "js", "ts", "sql")
 _DIGITS = 16
 
 
@@ -25,22 +26,46 @@ _DIGITS = 16
     help="Inputs that will be known together where others are not: features and phases, parted by "
     "commas. Several times for several sets.",
 )
+@click.option(
+    "--table", default="videos", show_default=True, metavar="NAME", help="Of sql: the table."
+)
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    default=("video_id",),
+    show_default=True,
+    metavar="COLUMN",
+    help="Of sql: a column of the table that stands beside each answer; several times for several.",
+)
 @options.JSON
-def export(*, model: str, target: str, out: str, known: tuple[str, ...], as_json: bool) -> None:
+def export(
+    *,
+    model: str,
+    target: str,
+    out: str,
+    as_json: bool,
+    **wishes: Any,  # noqa: ANN401  --known, --table and --key
+) -> None:
     """Write MODEL as a scorer in another language.
 
-    The file needs nothing else. It computes the features of a record in virality's columns, except
-    those of the account's history and of early counts, which are given by name. It answers when all
-    inputs are known, none is, those are missing that often were in training, or each phase is known
-    or unknown as a whole; other sets are asked for by --known, and anything else is refused when
-    scoring.
+    Python, JavaScript and TypeScript compute the features of a record in virality's columns, except
+    those of the account's history and of early counts, which are given by name. They answer when
+    all inputs are known, none is, those are missing that often were in training, or each phase is
+    known or unknown as a whole; other sets are asked for by --known, and anything else is refused
+    when scoring.
+
+    SQL is one SELECT for DuckDB and PostgreSQL, over a table with a column for each feature. It
+    gives NULL for rows of which other inputs are unknown than were often missing in training.
 
     \b
       virality export model.json --to pure-python --out scorer.py
       virality export model.json --to js --out scorer.js \\
         --known content,followers,history_level
+      virality export model.json --to sql --out scores.sql --table features
     """
-    from virality.exports.exporting import export as exported  # noqa: PLC0415  loads NumPy
+    from virality.exports.exporting import Wishes  # noqa: PLC0415  loads NumPy
+    from virality.exports.exporting import export as exported  # noqa: PLC0415
     from virality.interfaces import writing  # noqa: PLC0415  loads Polars
     from virality.scorer import load  # noqa: PLC0415
     from virality.storage.atomic import replace_file  # noqa: PLC0415
@@ -49,7 +74,7 @@ def export(*, model: str, target: str, out: str, known: tuple[str, ...], as_json
         writing.require_places([out], [model])
     scorer = load(model)
     digest = hashlib.sha256(Path(model).read_bytes()).hexdigest()[:_DIGITS]
-    made = exported(scorer.artefact, target, fingerprint=digest, known=known)
+    made = exported(scorer.artefact, target, Wishes(fingerprint=digest, **wishes))
     if out == "-":
         click.echo(made.content, nl=False)
         return
