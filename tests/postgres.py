@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -60,10 +61,13 @@ class Server:
         raise RuntimeError("PostgreSQL did not start")
 
     def stop(self, how="fast"):
-        """End it: ``fast`` is orderly, ``immediate`` is as if the machine lost its power."""
+        """End it: ``fast`` is orderly, ``immediate`` is as if the machine lost its power.
+
+        By a signal, as the way to its folder may have been closed: by another run of the tests.
+        """
         if self._process is None:
             return
-        self._run("pg_ctl", "-D", self.folder, "-m", how, "stop")
+        self._process.send_signal({"fast": signal.SIGINT, "immediate": signal.SIGQUIT}[how])
         self._process.wait()
         self._process.stderr.close()
         self._process = None
