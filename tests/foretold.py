@@ -12,6 +12,7 @@ BEGIN = datetime(2025, 1, 6, tzinfo=UTC)
 """A Monday."""
 
 NAMES = ("size", "followers", "flag", "history_count")
+CUTS = (-0.8, 0.0, 0.8, 1.6)
 LEVELS = tuple(np.linspace(0.01, 0.99, 65).tolist())
 
 
@@ -27,7 +28,7 @@ def promised(**changes):
         "outcome": "views",
         "moment": "before",
         "names": NAMES,
-        "thresholds": (1.0, 2.0, 3.0, 4.0),
+        "thresholds": CUTS,
         "rows": 2000,
         "metrics": {"log_loss": 1.35, "rps": 0.13, "ece": 0.01, "spearman": 0.5, "coverage": 0.8},
         "intervals": {"log_loss": (1.32, 1.38), "spearman": (0.46, 0.54), "coverage": (0.78, 0.82)},
@@ -41,6 +42,7 @@ def promised(**changes):
         "absent": {"size": 0.0, "followers": 0.2, "flag": 0.0, "history_count": 0.0},
         "scores": (),
         "trained_at": "2025-01-01T00:00:00Z",
+        "synthetic": False,
     }
     return Promise(**{**stated, **changes})
 
@@ -56,7 +58,7 @@ def log_frame(weeks=6, per_week=300, accounts=100, seed=0, *, model="m", shifted
     seconds = week * 7 * 86400 + generator.uniform(0, 7 * 86400, size)
     made = [BEGIN + timedelta(seconds=float(one)) for one in np.sort(seconds)]
     centre = generator.normal(0, 1, size)
-    cuts = np.array([-0.8, 0.0, 0.8, 1.6])
+    cuts = np.array(CUTS)
     noise = generator.logistic(0, 0.6, size)
     if shifted is not None:
         noise -= 1.5 * (week >= shifted)

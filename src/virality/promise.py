@@ -6,7 +6,7 @@ judge its predictions then, in plain values.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, fields
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +66,7 @@ class Promise:
     absent: Mapping[str, float]
     scores: tuple[float, ...]
     trained_at: str
-    synthetic: bool = field(default=False)
+    synthetic: bool
 
     def to_dict(self) -> dict[str, Any]:
         """Give all of it as plain values, for JSON."""
@@ -74,11 +74,11 @@ class Promise:
 
     @classmethod
     def from_dict(cls, stated: Mapping[str, Any]) -> Promise:
-        """Take again what :meth:`to_dict` gave, also after it went through JSON."""
+        """Take again what :meth:`to_dict` gave, also after JSON, and beside other things."""
         thresholds = stated["thresholds"]
         return cls(
             **{
-                **stated,
+                **{one.name: stated[one.name] for one in fields(cls)},
                 "names": tuple(stated["names"]),
                 "thresholds": None if thresholds is None else tuple(thresholds),
                 "intervals": _tuples(stated["intervals"]),

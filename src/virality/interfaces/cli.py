@@ -1,6 +1,7 @@
 """The command line: results on stdout, everything else on stderr.
 
-Exit codes: 0 done, 1 failed, 2 the input or the options are at fault, 130 interrupted.
+Exit codes: 0 done, 1 failed, 2 the input or the options are at fault, 3 the monitor's alarm is due,
+130 interrupted.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from virality.interfaces.commands.evaluation import evaluate
 from virality.interfaces.commands.explaining import explain
 from virality.interfaces.commands.exporting import export
 from virality.interfaces.commands.inspection import features, inspect
+from virality.interfaces.commands.monitoring import monitor
 from virality.interfaces.commands.registering import retrain, rollback
 from virality.interfaces.commands.remembering import forget, outcomes
 from virality.interfaces.commands.reporting import report
@@ -95,6 +97,7 @@ _EVERY = (
     serve,
     outcomes,
     forget,
+    monitor,
     retrain,
     rollback,
     inspect,

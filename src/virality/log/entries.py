@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from virality.model.ranks import Ranks
+from virality.promise import promise_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +22,6 @@ Judged = Literal["kept", "replaced", "already kept", "too early", "no prediction
 """What was done with an outcome; the last of them where nothing was predicted of its video."""
 
 _DIGITS = 16
-_PROMISED = ("log_loss", "rps", "ece", "spearman", "coverage", "accuracy")
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,8 @@ class Statement:
     Attributes
     ----------
     values
-        Plain JSON values.
+        Plain JSON values: those of :meth:`virality.promise.Promise.to_dict`, and what outcomes are
+        placed by.
     """
 
     values: Mapping[str, Any]
@@ -103,21 +104,11 @@ class Statement:
     @classmethod
     def of(cls, artefact: Artefact) -> Statement:
         """Take it from a model."""
-        metrics = artefact.evaluation.get("metrics") or {}
-        intervals = artefact.evaluation.get("intervals") or {}
         return cls(
             {
-                "names": list(artefact.names),
-                "outcome": artefact.outcome,
-                "moment": artefact.inputs.moment if artefact.inputs else None,
-                "thresholds": None if artefact.thresholds is None else list(artefact.thresholds),
+                **promise_of(artefact).to_dict(),
                 "outcome_quantiles": artefact.data.get("outcome_quantiles"),
                 "mature_days": artefact.mature_age.total_seconds() / 86_400,
-                "trained_at": artefact.trained_at,
-                "synthetic": bool(artefact.data.get("synthetic")),
-                "judged": metrics.get("n"),
-                "promised": {name: metrics.get(name) for name in _PROMISED},
-                "intervals": {name: intervals.get(name) for name in _PROMISED},
             }
         )
 

@@ -52,5 +52,14 @@ class Journal(Protocol):
             When an outcome cannot be used, or cannot be kept.
         """
 
+    def monitor(self) -> Mapping[str, Any]:
+        """Say whether predictions are still right, as plain values.
+
+        Raises
+        ------
+        ViralityError
+            When what is remembered cannot be read.
+        """
+
     def close(self) -> None:
         """Write what has not been written."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from datetime import UTC, datetime
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from virality.errors import DataError, ViralityError
+from virality.interfaces.looking import looked
 from virality.labels import outcome_named
 from virality.log import Known, Noted, OutcomeLog, Spool
 from virality.log.entries import Statement
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     Names = tuple[str | None, str | None, datetime | None]
 
 _NOBODY: Names = (None, None, None)
+_SECONDS = 60
 
 
 class LogJournal:
@@ -44,6 +48,8 @@ class LogJournal:
     def __init__(self, url: str) -> None:
         self._log = OutcomeLog(url)
         self._spool = Spool(self._log.note)
+        self._looking = Lock()
+        self._looked: tuple[float, Mapping[str, Any]] = (0.0, {})
 
     @property
     def state(self) -> dict[str, int]:
@@ -105,6 +111,16 @@ class LogJournal:
             prediction=name,
             video=None if name else self._log.names.video(own or seen.video),
         )
+
+    def monitor(self) -> Mapping[str, Any]:
+        """Say whether predictions are still right, as it was within the last minute."""
+        with self._looking:
+            at, told = self._looked
+            if not told or time.monotonic() - at > _SECONDS:
+                self._spool.flush()
+                told = looked(self._log).to_dict()
+                self._looked = time.monotonic(), told
+            return told
 
     def close(self) -> None:
         """Write what has not been written."""

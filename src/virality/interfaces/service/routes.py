@@ -135,9 +135,24 @@ def _kept(journal: Journal, told: list[dict[str, Any]]) -> Mapping[str, Any]:
     try:
         return journal.outcomes(told)
     except LogError as error:
-        raise ProblemError(503, str(error), headers={"retry-after": "5"}) from error
+        raise _unreachable(error) from error
     except ViralityError as error:
         raise of_error(error, None, "/outcomes") from error
+
+
+def _unreachable(error: LogError) -> ProblemError:
+    return ProblemError(503, str(error), headers={"retry-after": "5"})
+
+
+@model.get("/v1/monitor", summary="Are scores still right?", responses=_problems(501))
+async def monitor(request: Request) -> Response:
+    """Say whether predictions are still right, by week and cohort, and whether an alarm is due."""
+    service = service_of(request)
+    try:
+        told = await service.aside(journal_of(service).monitor)
+    except LogError as error:
+        raise _unreachable(error) from error
+    return Response(encoded(told), media_type=JSON)
 
 
 @model.get("/v1/model", summary="What is served")
