@@ -23,14 +23,14 @@ _WORTH_LOADING = 5_000_000
 
 
 def probabilities(classifier: Classifier, X: Floats) -> Floats:
-    """Give the tier probabilities (n, 5) of feature rows (n, p) in which NaN is unknown.
+    """Give the tier probabilities (n, K) of feature rows (n, p) in which NaN is unknown.
 
     Raises
     ------
     DataError
         When an input is unknown and there is no population.
     """
-    out = np.empty((len(X), len(MIDPOINTS)))
+    out = np.empty((len(X), classifier.model.layout.count))
     model = _plain(classifier)
     if model is None:
         return _filled(out, X, _copied(classifier.predict_proba))
