@@ -105,7 +105,7 @@ def _rare(many: int) -> list[Case]:
 def _extremes() -> list[Case]:
     X, y = drawn()
     signs = np.sign(np.random.default_rng(3).normal(size=len(X)))
-    lone = np.where(np.arange(len(X)) == 7, 1.0, 0.0)  # noqa: PLR2004  any row
+    lone = np.where(np.arange(len(X)) == 7, 1.0, 0.0)
 
     def beside(column: Floats) -> Floats:
         return np.column_stack([X, column])
@@ -154,7 +154,9 @@ def _gradient(case: Case, found: Solution) -> tuple[NDArray[np.longdouble], Floa
 
 def main() -> None:
     """Print the table."""
-    print("| data | Newton or gradient steps | largest entry of the gradient | of what is allowed |")
+    print(
+        "| data | Newton or gradient steps | largest entry of the gradient | of what is allowed |"
+    )
     print("|---|---|---|---|")
     for case in cases():
         found = outcome(case)

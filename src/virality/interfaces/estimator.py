@@ -128,14 +128,14 @@ class ViralityClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
             raise ValueError(
                 f"y holds one class, {labels[0]!r}; a classifier tells at least two apart"
             )
-        self._solve(Rows(rows[counts], numbers.astype(np.intp), weight[counts], self.classes_))
+        try:
+            check_options(self.l2, self.tol)
+            self._solve(Rows(rows[counts], numbers.astype(np.intp), weight[counts], self.classes_))
+        except InputError as error:
+            raise ValueError(str(error)) from error
         return self
 
     def _solve(self, rows: Rows) -> None:
-        try:
-            check_options(self.l2, self.tol)
-        except InputError as error:
-            raise ValueError(str(error)) from error
         population = Population.fit(rows.X, rows.y, len(rows.classes), rows.weight)
         whole = Rows(population.complete(rows.X), rows.y, rows.weight, rows.classes)
         scaling = measure(whole.X, whole.weight)

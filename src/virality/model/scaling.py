@@ -109,9 +109,12 @@ class Moments:
 
     @property
     def scaling(self) -> Scaling:
-        """Centre and spread; a spread within round-off of a column's size counts as none."""
+        """Centre and spread; a spread within round-off of a column's size counts as none.
+
+        One that is too large to be squared is no finite number.
+        """
         spread = np.sqrt(self.squares / self.weight)
-        return Scaling(self.mean, np.where(spread > _CONSTANT * self.peak, spread, 0.0))
+        return Scaling(self.mean, np.where(spread <= _CONSTANT * self.peak, 0.0, spread))
 
 
 def moments(X: Floats, weight: Floats) -> Moments:

@@ -44,6 +44,23 @@ def raise_not_finite(features: Floats) -> Never:
     raise DataError("not a finite number", where=f"X[{bad[0][0]}, {bad[0][1]}]")
 
 
+def check_spread(scale: Floats) -> None:
+    """Check that the spreads (p,) of columns are numbers.
+
+    Raises
+    ------
+    DataError
+        When one is not: with a spread of infinity its column would count for nothing.
+    """
+    bad = np.flatnonzero(~np.isfinite(scale))
+    if len(bad):
+        raise DataError(
+            "the numbers are too large to be squared",
+            where=f"X[:, {bad[0]}]",
+            remedy="divide the column by a constant",
+        )
+
+
 def checked_weight(sample_weight: ArrayLike | None, rows: int) -> Floats:
     """Turn row weights into an array (n,); None is 1 for each row, which takes no memory.
 

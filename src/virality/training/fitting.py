@@ -19,6 +19,7 @@ from virality.threads import one_blas_thread, workers
 from virality.training.blocks import Block, Parts
 from virality.training.checking import (
     check_options,
+    check_spread,
     checked_labels,
     checked_matrix,
     checked_weight,
@@ -201,9 +202,12 @@ def solution(
 
     Raises
     ------
+    DataError
+        When a column's spread is beyond what can be squared.
     NotConvergedError
         When the tolerance cannot be reached.
     """
+    check_spread(scaling.scale)
     count = len(classes)
     norm = gradient_norm(scaling if raw else None, count, tol)
     problem = Problem(parts, scaling, np.append(penalty, 0.0), count, kernel(len(parts)))
