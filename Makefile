@@ -67,14 +67,14 @@ footprint: $(STAMPS)/dev ## weigh an installation, and time the import
 oldest: $(STAMPS)/dev ## test with the oldest versions that the bounds allow
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python build/oldest
 	$(BIN)/uv pip install --quiet --python build/oldest/bin/python --resolution lowest-direct --group test \
-		--editable ".[database,fast,log,report,serve,sklearn]"
+		--editable ".[database,fast,log,onnx,report,serve,sklearn]"
 	build/oldest/bin/python -m pytest -p no:cacheprovider -p no:randomly tests/records tests/features tests/log \
 		tests/model tests/training tests/test_artefact.py tests/test_bulk.py tests/test_scorer.py
 
 sbom: $(STAMPS)/dev ## write a bill of materials of the core and all extras
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python build/materials
 	$(BIN)/uv pip install --quiet --python build/materials/bin/python --constraint constraints.txt \
-		".[dask,database,fast,log,report,serve,sklearn]"
+		".[dask,database,fast,log,onnx,report,serve,sklearn]"
 	$(BIN)/cyclonedx-py environment --output-file build/sbom.json build/materials/bin/python
 
 evaluate: $(STAMPS)/dev ## judge foresight: on DATA=folder, or on the sample
@@ -94,7 +94,7 @@ $(STAMPS)/package: $(STAMPS)/venv pyproject.toml constraints.txt
 	@touch $@
 
 $(STAMPS)/dev: $(STAMPS)/package
-	$(PIP) install --constraint constraints.txt --editable ".[database,fast,log,report,serve,sklearn]" --group dev
+	$(PIP) install --constraint constraints.txt --editable ".[database,fast,log,onnx,report,serve,sklearn]" --group dev
 	@touch $@
 
 # Without one of these programs, and without the right to install it, the tests that need it are skipped and say so.

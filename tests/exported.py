@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 from hypothesis import strategies as st
 
+from hostile import HOSTILE
 from virality import read_records
 from virality.answers import answer
 from virality.context import with_context
@@ -19,6 +20,19 @@ from worlds import sample, scorer
 
 SCHEMAS = ("reference-15", "creator-1")
 CALIBRATION = Calibration(np.array([0.8, 1.1, 1.0, 0.9, 1.3]), np.array([0.2, 0, -0.1, 0.1, 0.3]))
+
+
+EVIL = '*/"""\'\n\r\u2028*/ -- coding: utf-7 ${x} `x` \\' + HOSTILE
+
+
+def evil(made):
+    """A model whose file says hostile things wherever it may say anything."""
+    return replace(made, outcome=EVIL, trained_at=EVIL, data={**made.data, "synthetic": EVIL})
+
+
+def without_population(made):
+    """A model as an old file states it."""
+    return replace(made, classifier=replace(made.classifier, population=None), ranks=None)
 
 
 @cache

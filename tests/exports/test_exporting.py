@@ -1,25 +1,18 @@
 """What holds of exports to any language."""
 
 import json
-from dataclasses import replace
+import sys
 
 import pytest
 
-from exported import artefact, program
-from hostile import HOSTILE, hostile_run
+from exported import artefact, evil, program, without_population
+from hostile import hostile_run
 from virality.errors import DataError, OptionError
 from virality.exports.exporting import PROGRAMS, TARGETS, Wishes, export
 from virality.interfaces.cli import main
+from virality.interfaces.commands.exporting import TARGETS as COMMAND_TARGETS
 from virality.scorer import load
 from worlds import scorer
-
-EVIL = '*/"""\'\n\r\u2028*/ -- coding: utf-7 ${x} `x` \\' + HOSTILE
-
-
-def evil(made):
-    """A model whose file says hostile things wherever it may say anything."""
-    return replace(made, outcome=EVIL, trained_at=EVIL, data={**made.data, "synthetic": EVIL})
-
 
 TEXTS = [target for target in TARGETS if target != "onnx"]
 
@@ -80,11 +73,6 @@ def test_more_plans_than_a_file_should_hold_are_refused(monkeypatch):
         export(artefact("creator-1"), "pure-python")
 
 
-def without_population(made):
-    """A model as an old file states it."""
-    return replace(made, classifier=replace(made.classifier, population=None), ranks=None)
-
-
 def test_a_model_without_a_population_answers_when_all_is_known():
     made = without_population(artefact("reference-15"))
     names = {"__name__": "scorer"}
@@ -142,6 +130,7 @@ def test_the_command_writes_to_standard_output(model, capsysbinary):
         (["--to", "pure-python", "--out", "/nowhere/scorer.py"], "/nowhere"),
         (["--to", "pure-python", "--out", "s.py", "--known", "folowers"], "followers"),
         (["--to", "sql", "--out", "s.sql", "--known", "content"], "cannot average"),
+        (["--to", "onnx", "--out", "s.onnx", "--known", "content"], "cannot average"),
         (["--to", "sql", "--out", "s.sql", "--key", "Score"], "stand there twice"),
         (["--to", "sql", "--out", "s.sql", "--table", "a."], "no name"),
     ],
@@ -155,3 +144,15 @@ def test_the_command_does_not_overwrite_its_model(model, capsys):
     before = model.read_bytes()
     assert main(["export", str(model), "--to", "pure-python", "--out", str(model)]) == 2
     assert model.read_bytes() == before
+
+
+def test_without_the_extra_the_command_says_what_to_install(model, tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    monkeypatch.delitem(sys.modules, "virality.exports.onnxgraph", raising=False)
+    monkeypatch.delitem(sys.modules, "virality.exports.graph", raising=False)
+    assert main(["export", str(model), "--to", "onnx", "--out", str(tmp_path / "m.onnx")]) == 1
+    assert 'pip install "virality[onnx]"' in capsys.readouterr().err
+
+
+def test_the_command_knows_every_target():
+    assert TARGETS == COMMAND_TARGETS

@@ -24,7 +24,7 @@ PROGRAMS: dict[str, Callable[[dict[str, Any], Notes], str]] = {
 }
 """What writes a program in each language that computes everything by itself."""
 
-TARGETS = (*PROGRAMS, "sql")
+TARGETS = (*PROGRAMS, "sql", "onnx")
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def export(artefact: Artefact, target: str, wishes: Wishes | None = None) -> Exp
     artefact
         The model.
     target
-        ``"pure-python"``, ``"js"``, ``"ts"`` or ``"sql"``.
+        ``"pure-python"``, ``"js"``, ``"ts"``, ``"sql"`` or ``"onnx"``.
     wishes
         What is wanted beside the usual.
 
@@ -97,6 +97,10 @@ def export(artefact: Artefact, target: str, wishes: Wishes | None = None) -> Exp
     if target in PROGRAMS:
         return _program(artefact, target, wishes, head)
     refuse_plans(wishes.known, target)
+    if target == "onnx":
+        from virality.exports.onnxgraph import onnx_program  # noqa: PLC0415  of an extra
+
+        return Export(onnx_program(artefact, head))
     from virality.exports.sql import sql_program  # noqa: PLC0415  programs take it not
 
     return Export(sql_program(artefact, head, wishes.table, wishes.keys).encode())

@@ -11,7 +11,7 @@ import click
 
 from virality.interfaces import options
 
-TARGETS = ("pure-python", "js", "ts", "sql")
+TARGETS = ("pure-python", "js", "ts", "sql", "onnx")
 _DIGITS = 16
 
 
@@ -55,18 +55,21 @@ def export(
     known or unknown as a whole; other sets are asked for by --known, and anything else is refused
     when scoring.
 
-    SQL is one SELECT for DuckDB and PostgreSQL, over a table with a column for each feature. It
-    gives NULL for rows of which other inputs are unknown than were often missing in training.
+    SQL is one SELECT for DuckDB and PostgreSQL, over a table with a column for each feature; ONNX
+    is a graph over a matrix of features. They give NULL or NaN for rows of which other inputs are
+    unknown than were often missing in training.
 
     \b
       virality export model.json --to pure-python --out scorer.py
       virality export model.json --to js --out scorer.js \\
         --known content,followers,history_level
       virality export model.json --to sql --out scores.sql --table features
+      virality export model.json --to onnx --out model.onnx
     """
     from virality.exports.exporting import Wishes  # noqa: PLC0415  loads NumPy
     from virality.exports.exporting import export as exported  # noqa: PLC0415
     from virality.interfaces import writing  # noqa: PLC0415  loads Polars
+    from virality.interfaces.extras import needing  # noqa: PLC0415
     from virality.scorer import load  # noqa: PLC0415
     from virality.storage.atomic import replace_file  # noqa: PLC0415
 
@@ -74,7 +77,8 @@ def export(
         writing.require_places([out], [model])
     scorer = load(model)
     digest = hashlib.sha256(Path(model).read_bytes()).hexdigest()[:_DIGITS]
-    made = exported(scorer.artefact, target, Wishes(fingerprint=digest, **wishes))
+    with needing("onnx"):
+        made = exported(scorer.artefact, target, Wishes(fingerprint=digest, **wishes))
     if out == "-":
         click.echo(made.content, nl=False)
         return
