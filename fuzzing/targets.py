@@ -52,7 +52,7 @@ def column(data: bytes) -> pl.Series:
 
 
 def numbers(data: bytes) -> None:
-    """Counts and durations such as ``98.1K`` and ``01:05``: unknown, or finite and never below 0."""
+    """Counts and durations such as ``98.1K`` and ``01:05``: unknown, or finite and at least 0."""
     given = column(data)
     for cleaned in (counts(given), durations(given)):
         assert len(cleaned.value) == len(given)
@@ -154,7 +154,7 @@ TARGETS = {
 }
 
 
-def _json_of(data: bytes, bases: tuple[Any, ...]) -> Any:  # noqa: ANN401  JSON is of any type
+def _json_of(data: bytes, bases: tuple[Any, ...]) -> Any:
     """Take bytes as JSON, or as edits of one of some documents; None where they are neither."""
     if data[:1] == b"#":
         return edited(bases, text_of(data[1:]))
@@ -164,7 +164,7 @@ def _json_of(data: bytes, bases: tuple[Any, ...]) -> Any:  # noqa: ANN401  JSON 
         return None
 
 
-def edited(bases: tuple[Any, ...], text: str) -> Any:  # noqa: ANN401  JSON is of any type
+def edited(bases: tuple[Any, ...], text: str) -> Any:
     """Edit a document: its number, then on each line a place's number and what to put there.
 
     What is no JSON is put there as text, and nothing at all takes the place away.
@@ -184,7 +184,7 @@ def _number(text: str) -> int:
     return int(digits or "0")
 
 
-def _holders(node: Any) -> Any:  # noqa: ANN401  JSON is of any type
+def _holders(node: Any) -> Any:
     """Give every place of a document: what holds it, and its key."""
     keys = list(node) if isinstance(node, dict) else range(len(node))
     for key in keys:
@@ -193,7 +193,7 @@ def _holders(node: Any) -> Any:  # noqa: ANN401  JSON is of any type
             yield from _holders(node[key])
 
 
-def _put(holder: Any, key: Any, value: str) -> None:  # noqa: ANN401  JSON is of any type
+def _put(holder: Any, key: Any, value: str) -> None:
     if not value:
         del holder[key]
         return
@@ -210,7 +210,7 @@ def _records() -> tuple[Any, ...]:
     return tuple(_first(each) for each in read_)
 
 
-def _first(node: Any) -> dict[str, Any]:  # noqa: ANN401  JSON is of any type
+def _first(node: Any) -> dict[str, Any]:
     """Find the first record of a document."""
     while isinstance(node, list):
         node = node[0]
