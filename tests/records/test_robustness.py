@@ -173,6 +173,33 @@ def test_rows_add_up(rows, limit, where):
     assert reading.frame.select("video_id", "scraped_at").is_duplicated().sum() == 0
 
 
+PATTERNS = ["*", "^.*$", "^views$", "^a|b$"]
+WRITERS = {
+    "a.csv": lambda rows: pl.DataFrame(rows).write_csv().encode(),
+    "ragged.csv": lambda rows: pl.DataFrame(rows).write_csv().encode() + b'3,7,""1\n',
+    "a.json": lambda rows: json.dumps(rows).encode(),
+    "a.jsonl": lambda rows: "\n".join(map(json.dumps, rows)).encode(),
+}
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+@pytest.mark.parametrize("file", WRITERS)
+def test_a_field_whose_name_looks_like_a_pattern_is_a_field(tmp_path, file, name):
+    rows = [{"video_id": str(k), "views": k, name: k + 0.5} for k in (1, 2)]
+    (tmp_path / file).write_bytes(WRITERS[file](rows))
+    for options in ({}, {"extras": (name,)}):
+        frame = read(tmp_path / file, **options).frame
+        assert [float(value) for value in frame[name][:2]] == [1.5, 2.5]
+    counts = read(tmp_path / file, mapping={"likes": name}, extras=()).frame
+    assert counts["likes"][:2].to_list() == [1.5, 2.5]
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_fields_that_look_like_patterns_are_joined_by_name(name):
+    frames = [pl.DataFrame({"video_id": [k], "views": [1], name: [k]}) for k in ("a", 7)]
+    assert read(frames).frame[name].to_list() == ["a", "7"]
+
+
 def test_a_pipe_is_refused_as_it_cannot_be_read_again(tmp_path):
     """Its first bytes would be gone once it is known what it holds."""
     os.mkfifo(tmp_path / "pipe")

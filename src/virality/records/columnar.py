@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from typing import Final
 
 import polars as pl
-from polars import selectors
 
 from virality.errors import SourceError
+from virality.records.joining import exactly
 from virality.records.plucking import LIST
 from virality.records.recognition import dotted, shown_name
 
@@ -38,7 +38,7 @@ def flat_columns(schema: pl.Schema, where: str) -> dict[str, pl.Expr]:
     """
     columns: dict[str, pl.Expr] = {}
     for name, dtype in schema.items():
-        for path, column in _flat(dotted(name), _exactly(name), dtype):
+        for path, column in _flat(dotted(name), exactly(name), dtype):
             if path in columns:
                 raise twice(path, where)
             columns[path] = column
@@ -50,11 +50,6 @@ def twice(name: str, where: str) -> SourceError:
     return SourceError(
         f"has two columns called {shown_name(name)!r}", where=where, remedy="rename or remove one"
     )
-
-
-def _exactly(name: str) -> pl.Expr:
-    """Name a column that no wildcard may be read into."""
-    return selectors.by_name(name).as_expr()
 
 
 def _flat(path: str, column: pl.Expr, dtype: pl.DataType) -> Iterable[tuple[str, pl.Expr]]:
@@ -111,7 +106,7 @@ def gathered(schema: pl.Schema) -> dict[str, pl.Expr]:
 
 def _list_of(names: list[str]) -> pl.Expr:
     """Join columns into one of lists, without their blanks."""
-    columns = [_exactly(name).cast(pl.String) for name in names]
+    columns = [exactly(name).cast(pl.String) for name in names]
     tags = pl.concat_list(columns).list.drop_nulls()
     return pl.when(tags.list.len() > 0).then(tags)
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from virality.errors import SourceError
 from virality.records.columnar import twice
+from virality.records.joining import exactly
 from virality.records.recognition import dotted
 from virality.records.table import FAULT
 
@@ -50,7 +51,7 @@ def read_delimited(text: bytes, where: str, limit: int | None, skipped: int = 0)
     except pl.exceptions.PolarsError:
         frame = _tolerant(body, names, _Place(separator, where, skipped))
     fields = [name for name in frame.columns if not name.startswith(_UNNAMED)]
-    rows = frame.select(fields).filter(pl.any_horizontal(pl.all().is_not_null()))
+    rows = frame.select(map(exactly, fields)).filter(pl.any_horizontal(pl.all().is_not_null()))
     return rows.head(limit) if limit is not None else rows
 
 

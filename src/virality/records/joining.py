@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 import polars as pl
+from polars import selectors
 
 _EXACT: Final = 2**53
 
@@ -26,6 +27,11 @@ def joined(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     names = dict.fromkeys(name for frame in frames for name in frame.columns)
     texts = {name for name in names if _differ(name, frames)}
     return pl.concat([_texts(frame, texts) for frame in frames], how="diagonal_relaxed")
+
+
+def exactly(name: str) -> pl.Expr:
+    """Name a column that no pattern may be read into, which to Polars ``*`` and ``^a$`` are."""
+    return selectors.by_name(name).as_expr()
 
 
 def as_text(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
@@ -54,5 +60,5 @@ def _exact(columns: Iterable[pl.Series]) -> bool:
 def _texts(frame: pl.DataFrame, names: set[str]) -> pl.DataFrame:
     """Turn some columns of a frame into text."""
     return frame.with_columns(
-        as_text(pl.col(name), frame.schema[name]) for name in frame.columns if name in names
+        as_text(exactly(name), frame.schema[name]) for name in frame.columns if name in names
     )

@@ -14,6 +14,7 @@ from virality.records.content import PARQUET, starts, text_of
 from virality.records.delimited import read_delimited
 from virality.records.documents import Node, decode, fields_of, parse, records_in
 from virality.records.elsewhere import Elsewhere
+from virality.records.joining import exactly
 from virality.records.lean import lean_decoder
 from virality.records.made import is_made, read_made
 from virality.records.nesting import nested
@@ -181,7 +182,7 @@ def numeric(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     texts = [
         name for name, dtype in frame.schema.items() if dtype == pl.String and name not in used
     ]
-    return frame.with_columns(_number(frame[name]) for name in texts)
+    return frame.with_columns(_number(frame[name].alias("given")).alias(name) for name in texts)
 
 
 def _number(column: pl.Series) -> pl.Series:
@@ -199,5 +200,5 @@ def finite(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     used = set(layout.wanted)
     names = [name for name, dtype in frame.schema.items() if dtype.is_float() and name not in used]
     return frame.with_columns(
-        pl.when(pl.col(name).is_finite()).then(pl.col(name)).alias(name) for name in names
+        pl.when(exactly(name).is_finite()).then(exactly(name)).alias(name) for name in names
     )

@@ -108,8 +108,9 @@ def _column(table: Table, name: str) -> Cleaned:
 def _present(table: Table, name: str) -> list[pl.Series]:
     """List the raw columns that a column may come from."""
     raw = table.frame
-    columns = [raw[path] for path in table.layout.paths.get(name, ()) if path in raw.columns]
-    return [column for column in columns if column.dtype != pl.Null]
+    paths = [path for path in table.layout.paths.get(name, ()) if path in raw.columns]
+    # Under the name of the column: Polars takes one such as ``^a$`` for a pattern.
+    return [raw[path].alias(name) for path in paths if raw.schema[path] != pl.Null]
 
 
 def _identified(column: Cleaned, address: pl.Series) -> Cleaned:
