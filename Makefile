@@ -58,7 +58,8 @@ bench: $(STAMPS)/dev ## measure against peers, in ratios
 soak: $(STAMPS)/dev ## ten minutes of full load on the service (takes wrk)
 	$(BIN)/python benchmarks/soak.py
 
-fuzz: $(STAMPS)/dev ## a hundred thousand malformed requests to the service
+fuzz: $(STAMPS)/dev $(STAMPS)/fuzz ## a million inputs to the readers, and 100,000 malformed requests to the service
+	$(BIN)/python fuzzing/run.py --inputs 1000000
 	$(BIN)/python fuzzing/service.py
 
 footprint: $(STAMPS)/dev ## weigh an installation, and time the import
@@ -95,6 +96,10 @@ $(STAMPS)/package: $(STAMPS)/venv pyproject.toml constraints.txt
 
 $(STAMPS)/dev: $(STAMPS)/package
 	$(PIP) install --constraint constraints.txt --editable ".[database,fast,log,onnx,report,serve,sklearn]" --group dev
+	@touch $@
+
+$(STAMPS)/fuzz: $(STAMPS)/package
+	$(PIP) install --constraint constraints.txt --group fuzz
 	@touch $@
 
 # Without one of these programs, and without the right to install it, the tests that need it are skipped and say so.

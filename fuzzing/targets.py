@@ -142,15 +142,15 @@ class Target:
 
 
 TARGETS = {
-    "numbers": Target(numbers, 0.12),
-    "moments": Target(moments, 0.1),
-    "identity": Target(identity, 0.1),
-    "document": Target(document, 0.2),
-    "lines": Target(lines, 0.13),
-    "table": Target(table, 0.12),
-    "record": Target(record, 0.15),
-    "file": Target(file, 0.03),
-    "artefact": Target(artefact, 0.05),
+    "numbers": Target(numbers, 0.08),
+    "moments": Target(moments, 0.06),
+    "identity": Target(identity, 0.06),
+    "document": Target(document, 0.28),
+    "lines": Target(lines, 0.22),
+    "table": Target(table, 0.16),
+    "record": Target(record, 0.1),
+    "file": Target(file, 0.02),
+    "artefact": Target(artefact, 0.02),
 }
 
 

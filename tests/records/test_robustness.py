@@ -200,6 +200,14 @@ def test_fields_that_look_like_patterns_are_joined_by_name(name):
     assert read(frames).frame[name].to_list() == ["a", "7"]
 
 
+@pytest.mark.parametrize("name", PATTERNS)
+def test_rows_of_one_snapshot_are_merged_whatever_their_fields_are_called(name):
+    rows = [{"video_id": "a", "views": 1, name: None}, {"video_id": "a", "views": 1, name: "x"}]
+    reading = read(rows)
+    assert reading.duplicates == 1
+    assert reading.frame[name].to_list() == ["x"]
+
+
 def test_a_pipe_is_refused_as_it_cannot_be_read_again(tmp_path):
     """Its first bytes would be gone once it is known what it holds."""
     os.mkfifo(tmp_path / "pipe")

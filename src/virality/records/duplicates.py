@@ -4,6 +4,8 @@ from typing import Final
 
 import polars as pl
 
+from virality.records.joining import exactly
+
 KEY: Final = ("video_id", "scraped_at")
 """What two rows share that are one snapshot; unknown equals unknown."""
 
@@ -21,5 +23,6 @@ def merged(frame: pl.DataFrame) -> pl.DataFrame:
     placed = frame.with_row_index(_PLACE)
     rest = placed.filter(~twice)
     groups = placed.filter(twice).group_by(KEY, maintain_order=True)
-    one_each = groups.agg(pl.all().drop_nulls().first()).select(placed.columns)
+    first = groups.agg(pl.all().drop_nulls().first())
+    one_each = first.select(map(exactly, placed.columns))
     return pl.concat([rest, one_each]).sort(_PLACE).drop(_PLACE)
