@@ -9,7 +9,7 @@ DEMO := demo
 SITE := $(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --builder html docs build/site
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser check format docs pictures bench soak fuzz footprint oldest sbom evaluate clean
+.PHONY: help demo test browser check format docs pictures bench soak fuzz mutate footprint oldest sbom evaluate clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -62,6 +62,9 @@ fuzz: $(STAMPS)/dev $(STAMPS)/fuzz ## a million inputs to the readers, and 100,0
 	$(BIN)/python fuzzing/run.py --inputs 1000000
 	$(BIN)/python fuzzing/service.py
 
+mutate: $(STAMPS)/dev $(STAMPS)/mutate ## change the mathematics, a sample of 160 changes, and see whether tests notice
+	$(BIN)/python mutation/run.py --map
+
 footprint: $(STAMPS)/dev ## weigh an installation, and time the import
 	$(BIN)/python benchmarks/footprint.py
 
@@ -100,6 +103,10 @@ $(STAMPS)/dev: $(STAMPS)/package
 
 $(STAMPS)/fuzz: $(STAMPS)/package
 	$(PIP) install --constraint constraints.txt --group fuzz
+	@touch $@
+
+$(STAMPS)/mutate: $(STAMPS)/package
+	$(PIP) install --constraint constraints.txt --group mutate
 	@touch $@
 
 # Without one of these programs, and without the right to install it, the tests that need it are skipped and say so.
