@@ -141,3 +141,8 @@ def test_weights_bring_the_mean_to_where_it_should_be(values, place):
     assert weight.sum() == pytest.approx(1.0)
     if values.min() < target < values.max():
         assert weight @ values == pytest.approx(target, abs=1e-6)
+
+
+@pytest.mark.parametrize("target", [-1.0, 2.0, 50.0, 51.0])
+def test_where_no_weights_can_do_all_are_the_same(target):
+    assert weights_for(np.array([2.0, 50.0, 3.0, 4.0]), target).tolist() == [0.25] * 4

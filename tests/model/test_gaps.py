@@ -68,6 +68,7 @@ def test_gaps_are_stated_exactly_in_json():
     ("change", "message"),
     [
         ({"missing": [[], [3]]}, "not the number of a feature"),
+        ({"missing": [[], [-1]]}, "not the number of a feature"),
         ({"shares": [0.5, 0.0]}, "not shares"),
         ({"shares": [0.9, 0.9]}, "not shares"),
         ({"shares": [0.9]}, "shape"),

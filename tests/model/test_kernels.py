@@ -129,6 +129,8 @@ def test_few_rows_do_not_load_the_compiler(monkeypatch):
     monkeypatch.delitem(sys.modules, "numba", raising=False)
     assert kernel(1000) is PORTABLE
     assert kernel(10_000_000) is COMPILED
+    assert kernel(7, worth=7) is COMPILED
+    assert kernel(6, worth=7) is PORTABLE
     monkeypatch.setattr(kernels, "installed", lambda: False)
     assert kernel(10_000_000) is PORTABLE
 
@@ -149,3 +151,13 @@ def test_rows_without_weight_count_for_nothing():
     found = PORTABLE.moments(X, np.array([1.0, 1.0, 0.0])) + PORTABLE.moments(X, np.zeros(3))
     assert found.mean == pytest.approx([1.5])
     assert found.squares == pytest.approx([0.5])
+
+
+@needs_compiler
+@pytest.mark.parametrize("rows", [1, 5])
+def test_rows_that_all_weigh_the_same_are_counted_as_numpy_counts_them(rows):
+    y, weight = np.arange(rows) % 3, np.broadcast_to(np.float64(2.5), rows)
+    for found, expected in zip(
+        COMPILED.tally(y, weight, 3), PORTABLE.tally(y, weight, 3), strict=True
+    ):
+        assert found.tolist() == expected.tolist()
