@@ -79,10 +79,12 @@ class Cover:
 
     def by_line(self, mutant: Mutant) -> dict[int, set[str]]:
         """Name the tests that run each line of a module."""
-        data = self._data
-        path = next((one for one in data.measured_files() if one.endswith(str(mutant.path))), "")
-        found = data.contexts_by_lineno(path) if path else {}
-        return {line: self._tests(contexts) for line, contexts in found.items()}
+        found: dict[int, set[str]] = defaultdict(set)
+        for path in self._data.measured_files():
+            if path.endswith(str(mutant.path)):
+                for line, contexts in self._data.contexts_by_lineno(path).items():
+                    found[line] |= self._tests(contexts)
+        return found
 
     @cached_property
     def _data(self) -> CoverageData:

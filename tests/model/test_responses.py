@@ -99,3 +99,18 @@ def test_a_model_that_does_not_tell_its_doubt_gives_no_deviation():
     silent = Explainer(Marginal(explainer.marginal.population, plain), WORTH)
     assert effect(silent, feature, at).deviations is None
     assert response(silent, explainer.panel.rows[0], feature, at).deviations is None
+
+
+@pytest.mark.parametrize("schema", MODELS)
+def test_an_input_that_no_row_of_the_panel_knows_is_as_doubtful_as_it_is_by_itself(schema):
+    explainer, feature, at = explained(schema)
+    row = explainer.panel.rows[7].copy()
+    row[feature] = np.nan
+    rows = explainer.panel.rows.copy()
+    rows[:, feature] = np.nan
+    explainer.__dict__["panel"] = replace(explainer.panel, rows=rows)
+    found = response(explainer, row, feature, at)
+    alone = explainer.marginal.full.doubts(feature, at)
+    assert alone.shape[0] > 2
+    assert found.deviations.shape == at.shape
+    assert found.deviations.min() > 0
