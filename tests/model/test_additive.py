@@ -79,6 +79,7 @@ def test_the_file_gives_the_very_same_probabilities():
         ("cuts", [0.0, 1.0]),
         ("shares", [-1, 1, 1, 1, 1, 1]),
         ("lapse", 1.5),
+        ("lapse", -0.5),
         ("tier_of_cell", [1, 1, 2, 3, 4, 4]),
         ("tier_of_cell", [1, 2, 1, 3, 4, 5]),
         ("within_tier", [1.0]),
@@ -89,6 +90,12 @@ def test_a_damaged_model_is_refused_by_the_name_of_its_field(name, value):
     damaged = stated() | {name: value}
     with pytest.raises(ArtefactError, match=name):
         Additive.decode(Field(damaged, "model"), NAMES, 5)
+
+
+@pytest.mark.parametrize("lapse", [0.0, 1.0])
+def test_the_share_of_what_follows_no_rule_may_be_none_or_all(lapse):
+    read = Additive.decode(Field(stated() | {"lapse": lapse}, "model"), NAMES, 5)
+    assert read.link.lapse == lapse
 
 
 def test_a_curve_whose_knots_do_not_ascend_is_refused():
