@@ -6,7 +6,7 @@
 Each change is made in a copy of the tree below ``build/mutation``, and the tests that concern it
 run until one fails: those that run the changed line, then the others of its module, by coverage. A
 test that does not end counts as one that fails. A change that no test can notice is listed with its
-reason in ``equivalent.json`` and counted apart. What was found is in ``results.json``.
+reason in ``equivalent.json`` and counted apart. What was found is in ``results-SEED.json``.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ from mutants import MODEL, Mutant, drawn
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 MADE = ROOT / "build" / "mutation"
-RESULTS = HERE / "results.json"
 EQUIVALENT = HERE / "equivalent.json"
 COMPILED = ("averaging", "bending", "compiled", "powers", "softened", "strips", "swift", "turning")
 _COPIED = ("src", "tests", "benchmarks", "docs", "fuzzing", "mutation")
@@ -53,7 +52,8 @@ def main() -> int:
             cover.make(_copy(MADE / f"tree-{cover.folder.name}"))
     sample, every = drawn(ROOT, asked.size, asked.seed)
     if asked.survivors:
-        left = {one["key"] for one in json.loads(RESULTS.read_text())["survived"]}
+        changes = json.loads(_results(asked.seed).read_text())["changes"]
+        left = {one["key"] for one in changes if one["verdict"] == "survived"}
         sample = [one for one in sample if one.key in left]
     known = json.loads(EQUIVALENT.read_text())
 
@@ -161,15 +161,14 @@ def _run(tree: Path, cover: Cover, tests: list[str], *, plain: bool) -> str:
 
 
 def _failed(said: str) -> str:
-    """Find the test that failed, or say that none could begin."""
+    """Find the test that failed, or say that they ended before."""
     lines = [line for line in said.splitlines() if line.startswith(("FAILED ", "ERROR "))]
-    return lines[0].split(" - ")[0].split(" ", 1)[1] if lines else "the module does not load"
+    return lines[0].split(" - ")[0].split(" ", 1)[1] if lines else "the tests break off"
 
 
 def _told(found: list[dict[str, Any]], every: int, asked: argparse.Namespace) -> int:
     counts = Counter(one["verdict"] for one in found)
-    judged = counts["killed"] + counts["survived"]
-    share = counts["killed"] / max(judged, 1)
+    share = counts["killed"] / max(counts["killed"] + counts["survived"], 1)
     result = {
         "seed": asked.seed,
         "possible": every,
@@ -177,29 +176,15 @@ def _told(found: list[dict[str, Any]], every: int, asked: argparse.Namespace) ->
         **{name: counts[name] for name in ("killed", "survived", "equivalent")},
         "share": round(share, 4),
     }
-    lists = {
-        name: [_short(one) for one in found if one["verdict"] == name]
-        for name in ("survived", "equivalent", "killed")
-    }
-    counted = {**result, "by_module": _by_module(found)}
-    target = RESULTS if not asked.survivors else MADE / "survivors.json"
-    for key in ("survived", "equivalent", "killed"):
-        counted[f"{key}_count"] = counted.pop(key)
-    target.write_text(json.dumps({**counted, **lists}, indent=1) + "\n")
+    changes = [{name: one[name] for name in ("key", "verdict", "by")} for one in found]
+    target = _results(asked.seed) if not asked.survivors else MADE / "survivors.json"
+    target.write_text(json.dumps({**result, "changes": changes}, indent=1) + "\n")
     print(json.dumps(result))
     return int(share < _LEAST)
 
 
-def _short(one: dict[str, Any]) -> dict[str, Any]:
-    return {name: one[name] for name in ("key", "by", "seconds") if one[name] != ""}
-
-
-def _by_module(found: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
-    modules = sorted({one["module"] for one in found})
-    return {
-        name: dict(Counter(one["verdict"] for one in found if one["module"] == name))
-        for name in modules
-    }
+def _results(seed: int) -> Path:
+    return HERE / f"results-{seed}.json"
 
 
 if __name__ == "__main__":

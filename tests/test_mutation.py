@@ -65,3 +65,16 @@ def test_every_change_that_is_said_to_be_none_is_of_a_line_that_there_is():
         text = (ROOT / "src" / "virality" / "model" / f"{module}.py").read_text()
         assert line in {re.sub(r"\s+", " ", one.strip()) for one in text.splitlines()}, key
         assert len(reason.split()) >= 4, key
+
+
+def test_the_page_states_what_was_found():
+    page = (ROOT / "docs" / "reliability.md").read_text()
+    for path in (ROOT / "mutation").glob("results-*.json"):
+        found = json.loads(path.read_text())
+        verdicts = [change["verdict"] for change in found["changes"]]
+        counts = [verdicts.count(name) for name in ("killed", "survived", "equivalent")]
+        assert counts == [found[name] for name in ("killed", "survived", "equivalent")]
+        shown = " | ".join(map(str, [len(verdicts), *counts]))
+        assert f"| `--seed {found['seed']}` | {shown} | {100 * found['share']:.1f} % |" in page
+        assert f"{found['possible']:,} possible changes" in page
+        assert found["share"] >= 0.9

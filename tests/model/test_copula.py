@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from virality.model.copula import MOST_ROWS, fit_copula, score_grid
+from virality.model.copula import MOST_ROWS, fit_copula, rounded, score_grid
 
 ONES = np.ones(400)
 
@@ -92,3 +92,7 @@ def test_the_score_grid_is_symmetric_and_ascends():
     grid = score_grid(65, 0.01)
     assert grid == pytest.approx(-grid[::-1], abs=1e-9)
     assert (np.diff(grid) >= 0).all()
+
+
+def test_what_is_kept_has_seven_digits():
+    assert rounded(np.array([[2 / 3, -2e5 / 3]])).tolist() == [[0.6666667, -66666.67]]

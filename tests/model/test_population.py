@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from virality.model.conditional import typical
 from virality.model.population import Population
 
 
@@ -23,3 +24,11 @@ def test_what_is_known_stays_as_it_is():
     X = np.random.default_rng(1).normal(size=(50, 3))
     population = Population.fit(X, np.zeros(50, dtype=np.intp), 2, np.ones(50))
     assert population.complete(X).tolist() == X.tolist()
+
+
+def test_typical_rows_vary_in_what_is_asked_for_and_stay_at_the_lowest_else():
+    X = np.random.default_rng(2).normal(size=(400, 3))
+    population = Population.fit(X, np.zeros(400, dtype=np.intp), 2, np.ones(400))
+    rows = typical(population, np.array([0, 2]), 16)
+    assert np.ptp(rows[:, 0]) > 1
+    assert rows[:, 1].tolist() == [population.copula.knots[1, 0]] * 16
