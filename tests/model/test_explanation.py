@@ -146,3 +146,7 @@ def test_weights_bring_the_mean_to_where_it_should_be(values, place):
 @pytest.mark.parametrize("target", [-1.0, 2.0, 50.0, 51.0])
 def test_where_no_weights_can_do_all_are_the_same(target):
     assert weights_for(np.array([2.0, 50.0, 3.0, 4.0]), target).tolist() == [0.25] * 4
+
+
+def test_values_whose_mean_is_the_target_weigh_the_same():
+    assert weights_for(np.array([1.0, 2.0, 3.0, 2.0]), 2.0).tolist() == [0.25] * 4

@@ -155,8 +155,10 @@ def test_rows_without_weight_count_for_nothing():
 
 @needs_compiler
 @pytest.mark.parametrize("rows", [1, 5])
-def test_rows_that_all_weigh_the_same_are_counted_as_numpy_counts_them(rows):
-    y, weight = np.arange(rows) % 3, np.broadcast_to(np.float64(2.5), rows)
+@pytest.mark.parametrize("alike", [True, False])
+def test_classes_are_counted_and_weighed_as_by_numpy(rows, alike):
+    y = np.arange(rows) % 3
+    weight = np.broadcast_to(np.float64(2.5), rows) if alike else np.arange(1.0, rows + 1)
     for found, expected in zip(
         COMPILED.tally(y, weight, 3), PORTABLE.tally(y, weight, 3), strict=True
     ):

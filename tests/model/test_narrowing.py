@@ -40,6 +40,12 @@ def test_an_input_that_hardly_counts_is_not_named():
     assert classifier_of([1.0, 0.005]).narrowing(np.array([0.2, np.nan])) is None
 
 
+def test_half_a_point_is_worth_saying_and_less_is_not():
+    row = np.array([0.2, np.nan])
+    assert classifier_of([1.0, 0.1]).narrowing(row) == 1
+    assert classifier_of([1.0, 0.05]).narrowing(row) is None
+
+
 def test_a_flag_is_not_credited_with_what_lies_behind_it():
     """A flag hardly counts in the model; only knowing it better than it can be known would help."""
     generator = np.random.default_rng(3)

@@ -62,6 +62,12 @@ def test_a_singular_hessian_still_gives_a_direction_of_descent():
     assert gradient @ direction < 0
 
 
+def test_a_hessian_is_damped_no_more_than_it_takes():
+    hessian, gradient = np.diag([1.0, 0.0, -3e-11]), np.array([1.0, 2.0, 3.0])
+    damped = hessian + 1e-10 * np.trace(hessian) / 3 * np.eye(3)
+    assert newton_direction(hessian, gradient) == pytest.approx(-gradient / np.diag(damped))
+
+
 def test_a_hessian_of_a_function_that_is_not_convex_is_an_error():
     with pytest.raises(NotConvergedError, match="faded into round-off"):
         newton_direction(np.diag([1.0, -1.0]), np.ones(2))
