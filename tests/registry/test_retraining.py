@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 
@@ -116,6 +117,24 @@ def test_a_candidate_with_a_leaked_feature_is_refused_before_it_is_fitted(regist
     assert registry.model.read_bytes() == before
 
 
+def hinted():
+    """Records with a column that tells the final views but for noise, alike in each scrape."""
+    truth = sample().truth
+    noise = np.random.default_rng(0).normal(scale=0.5, size=len(truth.views))
+    told = dict(zip(map(str, truth.video_id), np.log1p(truth.views) + noise, strict=True))
+    return [{**one, "hint": told.get(one.get("id"))} for one in dated()[0]]
+
+
+def test_a_new_input_that_tells_too_much_serves_only_if_a_person_knows_why(registry):
+    before, leaked, features = registry.model.read_bytes(), hinted(), ("hint:content",)
+    done = retrain(leaked, registry, features=features)
+    assert not done.promoted
+    assert done.contest.difference.high < 0
+    assert "suspected of a leak: hint alone has a rank correlation" in done.line
+    assert registry.model.read_bytes() == before
+    assert retrain(leaked, registry, features=features, trusted=("hint",)).promoted
+
+
 def test_what_came_before_a_day_neither_trains_nor_judges(registry):
     middle = datetime.fromtimestamp(dated()[1], UTC).date()
     done = retrain(dated()[0], registry, since=middle)
@@ -164,6 +183,7 @@ def test_each_objection_alone_is_enough():
     assert len(contest(p=0.05).objections) == 1
     assert len(contest(unlearned=-0.1).objections) == 1
     assert len(contest(changes=(change(0.001),)).objections) == 1
+    assert len(replace(contest(), striking=("hint tells it",)).objections) == 1
     assert "worse for followers: under 10,000" in contest(changes=(change(0.001),)).objections[0]
 
 

@@ -19,11 +19,14 @@ from virality.training.evaluating import seen
 from virality.training.judging import FEWEST_TEST_ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from virality.arrays import Floats, Ints
     from virality.artefact import Artefact
     from virality.training.concluding import Run
+
+_TELLING = {"too-good", "closest-set", "label-rebuilding"}
+"""What an audit finds of an input that is as good as the outcome itself."""
 
 LEVEL = 0.05
 """A candidate is promoted where it would look so much better by chance less often than this."""
@@ -88,6 +91,9 @@ class Contest:
     changes
         The same of each tier against the others, of all videos; of the videos by followers and by
         earlier videos; and of those in which each tier happened.
+    striking
+        What the audit says of inputs that the serving model lacks and that tell more than such
+        things can. A person may know why; the videos that are compared cannot tell.
     """
 
     rows: int
@@ -98,11 +104,13 @@ class Contest:
     p: float
     unlearned: Difference
     changes: tuple[Change, ...]
+    striking: tuple[str, ...] = ()
 
     @property
     def objections(self) -> tuple[str, ...]:
         """What speaks against the candidate; empty where it is to serve."""
-        found = [f"worse for {one.line}" for one in self.changes if one.worse]
+        found = [f"suspected of a leak: {one}" for one in self.striking]
+        found += [f"worse for {one.line}" for one in self.changes if one.worse]
         if self.unlearned.high >= 0:
             found.append(
                 f"no better than the tiers' shares: log-loss {self.unlearned.mean:+.3f} against "
@@ -121,7 +129,7 @@ class Contest:
         return {**asdict(self), "posted": list(self.posted), "objections": list(self.objections)}
 
 
-def contested(serving: Artefact, run: Run, seed: int = 0) -> Contest:
+def contested(serving: Artefact, run: Run, seed: int = 0, trusted: Collection[str] = ()) -> Contest:
     """Compare a candidate with the model that serves.
 
     Parameters
@@ -132,6 +140,8 @@ def contested(serving: Artefact, run: Run, seed: int = 0) -> Contest:
         The candidate's training, its tiers cut where those of the serving model are.
     seed
         Of the resampling.
+    trusted
+        Inputs that a person knows to be honest, however much they tell.
 
     Raises
     ------
@@ -158,7 +168,16 @@ def contested(serving: Artefact, run: Run, seed: int = 0) -> Contest:
         p=p,
         unlearned=difference_of(losses - surprises(shares, tiers), groups, seed=seed)[0],
         changes=tuple(_changes(run, rows, (old, new), tiers, seed)),
+        striking=tuple(_striking(run, {*serving.names, *trusted})),
     )
+
+
+def _striking(run: Run, known: set[str]) -> Iterator[str]:
+    """Say of each input that is not known yet what the audit warns of."""
+    for finding in run.scorer.evaluation["audit"]:
+        warned = finding["code"] in _TELLING and finding["severity"] == "warning"
+        if warned and not known >= set(finding["features"]):
+            yield finding["what"].removesuffix(".")
 
 
 def _later(serving: Artefact, run: Run) -> Ints:

@@ -18,7 +18,7 @@ from virality.training.settings import settings_with
 from virality.training.train import prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from datetime import date
 
     from virality.arrays import Floats
@@ -92,6 +92,7 @@ def retrain(
     registry: Registry,
     *,
     since: date | None = None,
+    trusted: Collection[str] = (),
     reports: Reports = lambda _: {},
     progress: Callable[[str], None] = lambda _: None,
     **changes: Any,  # noqa: ANN401  each setting has its own type
@@ -113,6 +114,9 @@ def retrain(
     since
         First day of posting to train and to judge on; what is earlier only tells what accounts did
         before. None is all.
+    trusted
+        Names of inputs that may tell more than such things usually can: without this, a candidate
+        with one that the serving model lacks is kept apart as suspected of a leak.
     reports
         Makes files to keep beside a model, by name, of its training.
     progress
@@ -145,68 +149,48 @@ def retrain(
         ready = held(examples, settings)
         if artefact is not None:
             ready = _cut_at(ready, artefact.thresholds)
-        return judged(registry, ready, settings, serving, reports=reports, progress=progress)
+        return _Gate(registry, serving, trusted, reports, progress).judged(ready, settings)
 
 
-def judged(
-    registry: Registry,
-    ready: Ready,
-    settings: Settings,
-    serving: Version | None,
-    *,
-    reports: Reports = lambda _: {},
-    progress: Callable[[str], None] = lambda _: None,
-) -> Retrained:
-    """Fit a candidate to videos that are ready, and promote it or keep it apart.
+@dataclass(frozen=True)
+class _Gate:
+    """What a candidate has to pass: a locked registry, and the version that serves, if any."""
 
-    Parameters
-    ----------
-    registry
-        Where models are kept, and locked.
-    ready, settings
-        The candidate's videos and choices.
-    serving
-        What serves; None in an empty registry.
-    reports, progress
-        As for :func:`retrain`.
+    registry: Registry
+    serving: Version | None
+    trusted: Collection[str]
+    reports: Reports
+    progress: Callable[[str], None]
 
-    Raises
-    ------
-    ViralityError
-        As :func:`retrain`.
-    """
-    try:
-        run = concluded(ready, settings, progress)
-    except LeakError as error:
-        version = registry.keep("rejected", None, _stated(f"the audit refuses it: {error}", None))
-        return Retrained(False, version, serving, None, None)  # noqa: FBT003
-    if serving is None:
-        return _promoted(registry, run, "the first model of the registry", None, None, reports)
-    progress("comparing with the model that serves")
-    found = contested(serving.load().artefact, run, settings.seed)
-    if found.objections:
-        stated = _stated("; ".join(found.objections), found)
-        version = registry.keep("rejected", run.scorer, stated, reports(run))
-        return Retrained(False, version, serving, found, run)  # noqa: FBT003
-    one = found.difference
-    reason = (
-        f"log-loss {one.mean:+.3f} ({one.low:+.3f} to {one.high:+.3f}, p {found.p:.3f}) on "
-        f"{found.rows:,} later videos"
-    )
-    return _promoted(registry, run, reason, serving, found, reports)
+    def judged(self, ready: Ready, settings: Settings) -> Retrained:
+        """Fit a candidate to videos that are ready, and promote it or keep it apart."""
+        try:
+            run = concluded(ready, settings, self.progress)
+        except LeakError as error:
+            stated = _stated(f"the audit refuses it: {error}", None)
+            version = self.registry.keep("rejected", None, stated)
+            return Retrained(False, version, self.serving, None, None)  # noqa: FBT003
+        if self.serving is None:
+            return self._promoted(run, "the first model of the registry", None)
+        self.progress("comparing with the model that serves")
+        artefact = self.serving.load().artefact
+        found = contested(artefact, run, settings.seed, self.trusted)
+        if found.objections:
+            stated = _stated("; ".join(found.objections), found)
+            version = self.registry.keep("rejected", run.scorer, stated, self.reports(run))
+            return Retrained(False, version, self.serving, found, run)  # noqa: FBT003
+        one = found.difference
+        reason = (
+            f"log-loss {one.mean:+.3f} ({one.low:+.3f} to {one.high:+.3f}, p {found.p:.3f}) on "
+            f"{found.rows:,} later videos"
+        )
+        return self._promoted(run, reason, found)
 
-
-def _promoted(
-    registry: Registry,
-    run: Run,
-    reason: str,
-    serving: Version | None,
-    found: Contest | None,
-    reports: Reports,
-) -> Retrained:
-    version = registry.keep("versions", run.scorer, _stated(reason, found), reports(run))
-    registry.serve(version)
-    return Retrained(True, version, serving, found, run)  # noqa: FBT003
+    def _promoted(self, run: Run, reason: str, found: Contest | None) -> Retrained:
+        stated = _stated(reason, found)
+        version = self.registry.keep("versions", run.scorer, stated, self.reports(run))
+        self.registry.serve(version)
+        return Retrained(True, version, self.serving, found, run)  # noqa: FBT003
 
 
 def _stated(reason: str, found: Contest | None) -> dict[str, Any]:

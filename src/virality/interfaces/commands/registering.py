@@ -13,7 +13,6 @@ from virality.interfaces.terminal import say_rows, working
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from virality.interfaces.spooling import Source
     from virality.training.concluding import Run
@@ -34,9 +33,18 @@ REGISTRY = click.option(
 @click.option(
     "--since",
     type=click.DateTime(["%Y-%m-%d"]),
+    callback=lambda _, __, moment: moment and moment.date(),
     metavar="DATE",
     help="Train and judge on videos posted from this day on; earlier ones only tell what accounts "
     "did before.",
+)
+@click.option(
+    "--trust",
+    "trusted",
+    multiple=True,
+    metavar="FEATURE",
+    help="Let a new input serve that the audit suspects of a leak: you know why it tells so much. "
+    "May be given several times.",
 )
 @options.TASK
 @options.SOFTMAX
@@ -53,18 +61,18 @@ def retrain(
     *,
     sources: tuple[Source, ...],
     folder: str,
-    since: datetime | None,
     report: bool,
     as_json: bool,
-    **choices: Any,  # noqa: ANN401  each setting has its own type
+    **choices: Any,  # noqa: ANN401  each choice has its own type
 ) -> None:
     """Train a model on SOURCE..., and let it serve if it is better.
 
     It is trained as the model that serves was, but for the options that are given. Both are then
     judged on the videos of the latest quarter that neither has trained on. It serves if its
     log-loss is lower (one-sided p < .05 by resampling accounts) and for no tier and no cohort
-    clearly higher. Otherwise, or when the audit refuses it, it is kept apart with the reason, and
-    what serves is not touched. The exit code is 0 either way, and the last line tells.
+    clearly higher. Otherwise, or when the audit refuses it or suspects a new input of a leak, it is
+    kept apart with the reason, and what serves is not touched. The exit code is 0 either way, and
+    the last line tells.
 
     The first model of a registry serves as it is.
 
@@ -83,7 +91,6 @@ def retrain(
         done = retrained(
             list(sources),
             Registry(folder),
-            since=None if since is None else since.date(),
             reports=_reports if report else lambda _: {},
             progress=progress,
             **_given(context, choices),
