@@ -9,7 +9,7 @@ DEMO := demo
 SITE := $(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --builder html docs build/site
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser check format docs pictures bench soak fuzz mutate footprint oldest sbom evaluate clean
+.PHONY: help demo test browser check format docs pictures bench simulate soak fuzz mutate footprint oldest sbom evaluate clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -54,6 +54,9 @@ pictures: $(STAMPS)/dev $(STAMPS)/browser ## draw the pictures of the README, of
 
 bench: $(STAMPS)/dev ## measure against peers, in ratios
 	$(BIN)/python benchmarks/run.py
+
+simulate: $(STAMPS)/dev ## go through 20 made-up worlds, week by week, with the loop
+	$(BIN)/python benchmarks/simulate.py
 
 soak: $(STAMPS)/dev ## ten minutes of full load on the service (takes wrk)
 	$(BIN)/python benchmarks/soak.py

@@ -110,18 +110,18 @@ class Contest:
     def objections(self) -> tuple[str, ...]:
         """What speaks against the candidate; empty where it is to serve."""
         found = [f"suspected of a leak: {one}" for one in self.striking]
-        found += [f"worse for {one.line}" for one in self.changes if one.worse]
-        if self.unlearned.high >= 0:
-            found.append(
-                f"no better than the tiers' shares: log-loss {self.unlearned.mean:+.3f} against "
-                f"them ({self.unlearned.low:+.3f} to {self.unlearned.high:+.3f})"
-            )
         if self.p >= LEVEL:
             one = self.difference
             found.append(
                 f"not clearly better than the model that serves: log-loss {one.mean:+.3f} "
                 f"({one.low:+.3f} to {one.high:+.3f}, p {self.p:.3f})"
             )
+        if self.unlearned.high >= 0:
+            found.append(
+                f"no better than the tiers' shares: log-loss {self.unlearned.mean:+.3f} against "
+                f"them ({self.unlearned.low:+.3f} to {self.unlearned.high:+.3f})"
+            )
+        found += [f"worse for {one.line}" for one in self.changes if one.worse]
         return tuple(found)
 
     def to_dict(self) -> dict[str, Any]:
