@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from virality.model.gaussian import Bools
     from virality.model.population import Population
 
+_FLAT = 1e-4
+"""What moves the answer by less than this share of what moves it most counts as moving nothing."""
+
 
 @dataclass(frozen=True)
 class Conditional:
@@ -118,9 +121,18 @@ def typical(population: Population, known: Ints, size: int) -> Floats:
 
 
 def _factor(residual: Floats, slopes: Floats) -> Floats:
-    """Factor the residual covariance so that the first coordinates move the answer most."""
+    """Factor the residual covariance so that the first coordinates move the answer most.
+
+    Decompositions leave signs open, and the basis of directions that move nothing; each library and
+    processor takes what comes. Here all is settled, or the nodes, and so the answers, would not be
+    the same on every machine.
+    """
     values, vectors = np.linalg.eigh(residual)
-    root = vectors * np.sqrt(np.maximum(values, 0.0))
-    turn = np.linalg.svd(root.T @ slopes, full_matrices=True)[0]
+    root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T  # symmetric: the only such one
+    left, sizes, _ = np.linalg.svd(root @ slopes, full_matrices=False)
+    moving = left[:, sizes > _FLAT * sizes.max(initial=0.0)]
+    moving *= np.where(np.sqrt(np.arange(2.0, len(root) + 2.0)) @ moving < 0, -1.0, 1.0)
+    turn = np.linalg.qr(moving, mode="complete")[0]
+    turn[:, : moving.shape[1]] = moving
     factor: Floats = root @ turn
     return factor

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _PER_TOLERANCE = 10.0
 _POLISHING = 3
+_STUCK = 0.1
+"""Where no step helps any more, what is left of one is round-off; towards infinity it is near 1."""
 _PLAIN = Ruler()
 
 
@@ -66,7 +68,8 @@ def minimise(
         (d,) where to begin.
     tolerance
         The search ends when the gradient's size is at most this, and the next step would move at
-        most ten times this; or at most 0.01, after three more steps or where none helps any more.
+        most ten times this; or at most 0.01 after three more steps, or 0.1 where none helps any
+        more.
     ruler
         How gradients, steps and values are measured.
     most_iterations
@@ -89,7 +92,7 @@ def minimise(
         reached = moved <= FADED
         enough = moved <= _PER_TOLERANCE * tolerance or polished == _POLISHING
         following = None if reached and enough else go(evaluate, point, direction, ruler)
-        if reached and following is None:
+        if following is None and moved <= _STUCK:
             return Optimum(point.x, point.value, size, iteration, point.hessian)
         if following is None:
             break
