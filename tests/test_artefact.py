@@ -218,8 +218,8 @@ def test_a_model_is_never_half_written(tmp_path, monkeypatch):
     ("video", "score"),
     [
         ({}, 45.54740),
-        ({"duration_seconds": 30, "followers": 12000}, 46.24039),
-        ({"likeRate": 0.1, "shareRate": 0.01}, 43.27518),
+        ({"duration_seconds": 30, "followers": 12000}, 45.25764),
+        ({"likeRate": 0.1, "shareRate": 0.01}, 43.31266),
         (
             {"views": 5000, "likes": 400, "comments": 9, "shares": 4, "saves": 20,
              "followers": 900, "duration_seconds": 12, "caption": "so #good",

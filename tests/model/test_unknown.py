@@ -1,6 +1,7 @@
 """What is answered when inputs are unknown, against refitted models and known truths."""
 
 import json
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -177,6 +178,20 @@ def test_nodes_have_the_moments_of_a_standard_gaussian(size, dimensions):
     nodes = normal_nodes(size, dimensions)
     assert nodes.mean(axis=0) == pytest.approx(np.zeros(dimensions), abs=1e-12)
     assert (nodes**2).mean(axis=0) == pytest.approx(np.ones(dimensions), abs=1e-12)
+
+
+@pytest.mark.parametrize("dimensions", [3, 10, 30])
+def test_what_depends_on_the_first_coordinates_most_is_averaged_well(dimensions):
+    """Shares below a plane, its coordinates mattering less and less, against independent draws."""
+    generator = np.random.default_rng(0)
+    planes = generator.normal(size=(500, dimensions)) * 0.5 ** np.arange(dimensions)
+    planes /= np.linalg.norm(planes, axis=1, keepdims=True)
+
+    def error(nodes):
+        return np.abs((nodes @ planes.T < 0.7).mean(axis=0) - NormalDist().cdf(0.7)).mean()
+
+    independent = [error(generator.normal(size=(128, dimensions))) for _ in range(20)]
+    assert error(normal_nodes(128, dimensions)) < np.mean(independent) / 2
 
 
 @needs_data
