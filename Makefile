@@ -9,7 +9,7 @@ DEMO := demo
 SITE := $(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --builder html docs build/site
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser check format docs pictures bench simulate soak fuzz mutate footprint oldest sbom evaluate clean
+.PHONY: help demo test browser check format docs pictures bench agreement simulate soak fuzz mutate footprint oldest sbom evaluate clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -55,6 +55,10 @@ pictures: $(STAMPS)/dev $(STAMPS)/browser ## draw the pictures of the README, of
 bench: $(STAMPS)/dev ## measure against peers, in ratios
 	$(BIN)/python benchmarks/run.py
 
+agreement: $(STAMPS)/dev $(STAMPS)/node $(STAMPS)/postgres ## compare with scikit-learn, and exports with the library
+	$(BIN)/python benchmarks/agreement.py
+	PYTHONPATH=tests $(BIN)/python benchmarks/exports.py
+
 simulate: $(STAMPS)/dev ## go through 20 made-up worlds, week by week, with the loop
 	$(BIN)/python benchmarks/simulate.py
 
@@ -75,7 +79,7 @@ oldest: $(STAMPS)/dev ## test with the oldest versions that the bounds allow
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python build/oldest
 	$(BIN)/uv pip install --quiet --python build/oldest/bin/python --resolution lowest-direct --group test \
 		--editable ".[database,fast,log,onnx,report,serve,sklearn]"
-	build/oldest/bin/python -m pytest -p no:cacheprovider -p no:randomly tests/records tests/features tests/log \
+	build/oldest/bin/python -m pytest -W default -p no:cacheprovider tests/records tests/features tests/log \
 		tests/model tests/training tests/test_artefact.py tests/test_bulk.py tests/test_scorer.py
 
 sbom: $(STAMPS)/dev ## write a bill of materials of the core and all extras
