@@ -123,6 +123,27 @@ TIMES = (
 )
 
 
+IMPOSSIBLE = (
+    {"is_photo": 2},
+    {"is_photo": 0.5},
+    {"author_verified": -1},
+    {"followers": -5},
+    {"followers": True},
+    {"duration_seconds": -5},
+    {"author_video_count": True},
+    {"hashtags": [3]},
+    {"created_at": True},
+    {"created_at": -1},
+    {"created_at": 1e18},
+    {"created_at": "1600-01-01T12:00:00Z"},
+    {"created_at": "0050-06-01T17:30:00Z"},
+    {"created_at": "2024-06-01T24:00:00Z"},
+    {"created_at": "2024-06-01T17:30:00+99:99"},
+    {"created_at": "2999-01-01T17:30:00Z"},
+)
+"""Records that the library does not take as they are either."""
+
+
 def hard_records():
     """Records that are hard on formulas."""
     some = [{"caption": caption, "sound_title": caption} for caption in CAPTIONS]

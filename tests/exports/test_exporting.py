@@ -67,6 +67,12 @@ def test_a_set_of_unknown_names_is_refused_with_the_nearest(known):
         export(artefact("creator-1"), "pure-python", Wishes(known=(known,)))
 
 
+@pytest.mark.parametrize("known", ["", " , "])
+def test_a_set_of_nothing_is_refused(known):
+    with pytest.raises(OptionError, match="names no inputs"):
+        export(artefact("creator-1"), "pure-python", Wishes(known=(known,)))
+
+
 def test_more_plans_than_a_file_should_hold_are_refused(monkeypatch):
     monkeypatch.setattr("virality.exports.document.MOST", 1000)
     with pytest.raises(OptionError, match="fewer sets"):
@@ -125,6 +131,8 @@ def test_the_command_writes_to_standard_output(model, capsysbinary):
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
+        (["--to", "js", "--out", "x", "--table", "foo"], "--table is of sql"),
+        (["--to", "onnx", "--out", "x", "--key", "foo"], "--key is of sql"),
         (["--to", "cobol", "--out", "x"], "cobol"),
         (["--to", "pure-python"], "--out"),
         (["--to", "pure-python", "--out", "/nowhere/scorer.py"], "/nowhere"),

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from functools import cache
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 
 from exported import (
     CAPTIONS,
+    IMPOSSIBLE,
     SCHEMAS,
     TIMES,
     artefact,
@@ -154,6 +156,8 @@ def test_every_feature_of_content_and_account_has_a_recipe():
         ({"folowers": 3}, "folowers"),
         ({"history_level": float("inf")}, "history_level"),
         ({"emoji_count": 1e9}, "emoji_count"),
+        *((record, next(iter(record))) for record in IMPOSSIBLE),
+        ([], "a record is"),
     ],
 )
 def test_a_field_that_cannot_be_used_is_named(record, words):
@@ -162,19 +166,35 @@ def test_a_field_that_cannot_be_used_is_named(record, words):
         module["score"](record)
 
 
-def test_a_program_runs_by_itself_line_by_line(tmp_path):
+def test_a_program_runs_by_itself_line_by_line_and_goes_on_after_one_that_is_none(tmp_path):
     path = tmp_path / "scorer.py"
     path.write_text(program("creator-1", "pure-python"), encoding="utf-8")
+    lines = ['{"early_views": null}', "", "no JSON", "[]", f'{{"followers": 1{"0" * 400}}}', "{}"]
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-W", "error", path],
-        input='{"early_views": null}\n\n{}\n',
+        input="\n".join(lines),
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
-    first, second = map(json.loads, done.stdout.splitlines())
-    assert first == second
+    first, *bad, last = map(json.loads, done.stdout.splitlines())
+    assert first == last
     assert sum(first["tier_probabilities"]) == pytest.approx(1)
+    assert [list(one) for one in bad] == [["error"]] * 3
+    assert [line.split(":")[0] for line in done.stderr.splitlines()] == [
+        "line 3",
+        "line 4",
+        "line 5",
+    ]
+    assert done.returncode == 2
+
+
+def test_the_example_of_a_program_is_one_that_works(schema, module):
+    text = program(schema, "pure-python")
+    (call,) = re.findall(r"scorer\.(score\(\{.*?\}\))", text, flags=re.DOTALL)
+    made = eval(call, dict(module))  # noqa: S307  what we have just written
+    assert made["unknown"]
+    assert 12.5 <= made["score"] <= 90.0
 
 
 def test_a_program_imports_nothing_but_the_standard_library():

@@ -6,6 +6,7 @@ import pytest
 
 from exported import (
     CAPTIONS,
+    IMPOSSIBLE,
     SCHEMAS,
     TIMES,
     artefact,
@@ -31,6 +32,8 @@ WRONG = [
     ({"created_at": "2024-02-30"}, "RangeError created_at"),
     ({"folowers": 3}, "RangeError none of these fields is known: folowers"),
     ({"__proto__x": 3, "constructor": 4}, "RangeError none of these fields is known"),
+    ([], "TypeError a record is an object"),
+    (5, "TypeError a record is an object"),
 ]
 
 
@@ -50,7 +53,8 @@ def said(schema, language, tmp_path_factory):
     folder, text = tmp_path_factory.mktemp("node"), program(schema, language)
     text = compiled(folder, text) if language == "ts" else text
     records = [*hard_records(), *({"caption": one} for one in CAPTIONS)]
-    records += [{"created_at": one} for one in TIMES] + [one for one, _ in WRONG]
+    records += [{"created_at": one} for one in TIMES]
+    records += [*IMPOSSIBLE, *(one for one, _ in WRONG)]
     return asked(folder, text, predict=listed(questions(schema)), features=records, score=[{}])
 
 
@@ -105,3 +109,8 @@ def test_a_field_that_cannot_be_used_is_named(schema, said):
     if schema == "creator-1":
         for (_, words), found in zip(WRONG, said["features"][-len(WRONG) :], strict=True):
             assert found.startswith(words)
+        impossible = said["features"][-len(WRONG) - len(IMPOSSIBLE) : -len(WRONG)]
+        for record, found in zip(IMPOSSIBLE, impossible, strict=True):
+            kind, place = str(found).split()[:2]
+            assert kind in {"TypeError", "RangeError"}
+            assert place == f"{next(iter(record))}:"

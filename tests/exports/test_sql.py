@@ -1,63 +1,24 @@
 """A model as one SELECT, run by DuckDB and by PostgreSQL."""
 
-from contextlib import contextmanager
-
 import numpy as np
-import pandas as pd
 import pytest
 
-from exported import SCHEMAS, artefact, assert_agrees, listed, only, planned_sets, rows
+from exported import SCHEMAS, artefact, assert_agrees, only, planned_sets, rows
+from exported_sql import TABLE, answered, in_duckdb, in_postgres, statement
 from hostile import hostile_run
 from postgres import needs_postgres, serving
 from virality.errors import OptionError
 from virality.exports.exporting import Wishes, export
-from virality.exports.statement import quoted_name, tree
+from virality.exports.statement import tree
 
 duckdb = pytest.importorskip("duckdb", reason="of the extra 'database'")
-psycopg = pytest.importorskip("psycopg", reason="of the extra 'database'")
-TABLE = 'own."videos'
+pytest.importorskip("psycopg", reason="of the extra 'database'")
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     with serving(tmp_path_factory.mktemp("postgres")) as one:
         yield one
-
-
-@contextmanager
-def in_duckdb(names, X):
-    """A database with a table of feature rows."""
-    with duckdb.connect() as connection:
-        connection.execute("CREATE SCHEMA own")
-        connection.execute(_create(names))
-        connection.register("given", pd.DataFrame(X).reset_index())
-        connection.execute(f"INSERT INTO {_quoted()} SELECT * FROM given")  # noqa: S608  ours
-        yield connection
-
-
-@contextmanager
-def in_postgres(names, X, url):
-    with psycopg.connect(url) as connection:
-        connection.execute("CREATE SCHEMA own")
-        connection.execute(_create(names))
-        with connection.cursor().copy(f"COPY {_quoted()} FROM STDIN") as copy:
-            for number, row in enumerate(listed(X)):
-                copy.write_row([number, *row])
-        yield connection
-        connection.rollback()
-
-
-def _quoted():
-    return ".".join(map(quoted_name, TABLE.split(".")))
-
-
-def _create(names):
-    columns = ", ".join(f"{quoted_name(name)} FLOAT8" for name in names)
-    return f"CREATE TABLE {_quoted()} (video_id INTEGER, {columns})"
-
-
-def statement(schema, **wishes):
-    return export(artefact(schema), "sql", Wishes(table=TABLE, **wishes)).content.decode()
 
 
 def asked(schema):
@@ -72,20 +33,6 @@ def refused(schema):
     """Rows that SQL cannot answer."""
     X = rows(schema)[:3]
     return np.vstack([only(X, columns) for columns in planned_sets(schema)])
-
-
-def answered(rows):
-    """What a statement gave, in the order of the rows."""
-    return [
-        {
-            "score": row[1],
-            "tier": row[2],
-            "tier_probabilities": row[3:8],
-            "percentile": row[8],
-            "interval": row[9:],
-        }
-        for row in sorted(rows)
-    ]
 
 
 @pytest.mark.parametrize("schema", SCHEMAS)
@@ -137,7 +84,9 @@ def test_a_hostile_name_of_a_feature_is_a_column_and_no_code():
     assert found[0][1] == pytest.approx(model.score({}).score, abs=1e-9)
 
 
-@pytest.mark.parametrize("keys", [("video_id", "video_id"), ("TIER",), ("",), ("a\0b",)])
+@pytest.mark.parametrize(
+    "keys", [("video_id", "video_id"), ("a", "A"), ("TIER",), ("",), ("a\0b",)]
+)
 def test_a_key_that_would_make_no_sense_is_refused(keys):
     with pytest.raises(OptionError):
         statement("reference-15", keys=keys)

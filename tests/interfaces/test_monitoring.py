@@ -128,7 +128,7 @@ def test_another_model_than_the_last_is_judged_by_its_file(tmp_path, capsys):
     [
         (["monitor"], "--log"),
         (["monitor", "--log", "nowhere.db"], "nowhere.db"),
-        (["monitor", "--log", "QUIET", "--model", "nothing.json"], "there is no such file"),
+        (["monitor", "--log", "QUIET", "--model", "nothing.json"], "nothing.json"),
         (["monitor", "--log", "QUIET", "--weeks", "0"], "--weeks"),
     ],
 )

@@ -16,7 +16,7 @@ from logged import BEGIN, STATEMENT, known, noted
 from postgres import needs_postgres, serving
 from virality.errors import LogError
 from virality.log import OutcomeLog, Spool
-from virality.log.opening import KEY
+from virality.log.secret import KEY
 
 SECRET = "a secret of at least sixteen"  # noqa: S105  of nobody
 TESTS = Path(__file__).parents[1]

@@ -16,8 +16,9 @@ from logged import BEGIN, STATEMENT, counts, noted
 from postgres import needs_postgres, serving
 from virality.errors import LogError, OptionError
 from virality.log import Known, OutcomeLog
-from virality.log.opening import KEY, opened
+from virality.log.opening import opened, require_log
 from virality.log.outcomelog import SCHEMA
+from virality.log.secret import KEY
 from virality.log.tables import METADATA
 
 
@@ -180,3 +181,79 @@ def test_a_server_needs_a_secret_and_what_is_no_log_is_refused(monkeypatch, tmp_
 
 def test_a_frame_of_an_empty_log_has_all_columns(log):
     assert dict(log.frame().schema) == SCHEMA
+
+
+def test_nobody_is_forgotten_by_no_name(log):
+    log.note([noted(log, 9, account=None)])
+    for name in ("", " "):
+        with pytest.raises(OptionError, match="names no account"):
+            log.forget(name)
+    assert log.frame().height > 0
+
+
+def test_a_log_without_its_secret_is_refused_and_none_is_invented(tmp_path, monkeypatch):
+    monkeypatch.delenv(KEY, raising=False)
+    path, key = tmp_path / "log.db", tmp_path / "log.db.key"
+    with OutcomeLog(str(path)) as log:
+        log.introduce("m1", STATEMENT)
+        log.note([noted(log, 1)])
+    kept = key.read_bytes()
+    key.unlink()
+    with pytest.raises(OptionError, match=r"log.db.key.*missing.*restore"):
+        OutcomeLog(str(path))
+    assert not key.exists()
+    for bad in (b"", b" \n", b"short"):
+        key.write_bytes(bad)
+        with pytest.raises(OptionError, match="fewer than 16"):
+            OutcomeLog(str(path))
+    key.unlink()
+    key.mkdir()
+    with pytest.raises(OptionError, match=r"log.db.key.*cannot be used"):
+        OutcomeLog(str(path))
+    key.rmdir()
+    key.write_bytes(kept)
+    with OutcomeLog(str(path)) as log:
+        assert log.frame()["account"][0] == log.names.account("ann")
+
+
+def test_what_is_no_log_is_neither_read_nor_changed(tmp_path):
+    document, foreign = tmp_path / "model.json", tmp_path / "shop.db"
+    document.write_text("{}")
+    with sqlite3.connect(foreign) as connection:
+        connection.execute("CREATE TABLE orders (id)")
+    connection.close()
+    before = {path: path.read_bytes() for path in (document, foreign)}
+    for path, said in ((document, "no database"), (foreign, "holds no log")):
+        with pytest.raises(OptionError, match=said):
+            require_log(str(path))
+    with pytest.raises(OptionError, match="no database"):
+        OutcomeLog(str(document))
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_log_that_is_there_passes(url):
+    OutcomeLog(url).close()
+    require_log(url)
+
+
+def test_nothing_is_acknowledged_into_a_file_that_was_removed(tmp_path):
+    path, aside = tmp_path / "log.db", tmp_path / "aside.db"
+    with OutcomeLog(str(path)) as log:
+        log.introduce("m1", STATEMENT)
+        log.note([noted(log, 1)])
+        path.rename(aside)
+        with pytest.raises(LogError, match="unable to open"):
+            log.note([noted(log, 2)])
+        with pytest.raises(LogError):
+            log.keep([Known(5.0, BEGIN + timedelta(days=9), prediction="p1")])
+        assert not path.exists()
+        aside.rename(path)
+        log.note([noted(log, 3)])
+        assert log.frame()["prediction"].to_list() == ["p1", "p3"]
+
+
+def test_an_outcome_is_too_early_by_what_is_told_of_its_posting(log):
+    log.note([noted(log, 9, posted_at=None)])
+    young, old = (Known(5.0, BEGIN + timedelta(days=days), prediction="p9", posted_at=BEGIN)
+                  for days in (1, 8))  # fmt: skip
+    assert log.keep([young, old]) == ["too early", "kept"]

@@ -21,15 +21,15 @@ def registry(tmp_path):
     return Registry(tmp_path / "models")
 
 
-def kept(registry, seed=0):
+def kept(registry, seed=0, replaced=None):
     """A version whose model is unlike those of other seeds."""
-    return registry.keep("versions", scorer(seed=seed, moment="before"), STATED)
+    stated = {**STATED, "replaced": replaced}
+    return registry.keep("versions", scorer(seed=seed, moment="before"), stated)
 
 
 def test_a_version_that_serves_is_the_file_that_is_served(registry):
     assert registry.serving() is None
     version = kept(registry)
-    assert registry.serving() is None
     registry.serve(version)
     assert registry.model.read_bytes() == version.model.read_bytes()
     assert registry.serving() == version
@@ -73,17 +73,33 @@ def test_a_served_file_from_elsewhere_is_named_and_rollback_mends_it(registry):
     assert registry.serving() == version
 
 
-def test_rollback_goes_to_the_version_before(registry):
-    versions = [kept(registry, seed) for seed in range(3)]
+def test_rollback_goes_to_what_served_before(registry):
+    versions = [kept(registry, seed, replaced) for seed, replaced in enumerate((None, 1, 1))]
     registry.serve(versions[2])
-    assert rolled_back(registry) == (versions[1], versions[2])
-    assert rolled_back(registry) == (versions[0], versions[1])
-    with pytest.raises(OptionError, match="no earlier version"):
+    assert rolled_back(registry) == (versions[0], versions[2])
+    with pytest.raises(OptionError, match="nothing served before it"):
         rolled_back(registry)
-    assert rolled_back(registry, 3) == (versions[2], versions[0])
+    assert rolled_back(registry, 2) == (versions[1], versions[0])
+    assert rolled_back(registry) == (versions[0], versions[1])
     with pytest.raises(OptionError, match="there are: 1, 2, 3"):
         rolled_back(registry, 7)
-    assert registry.serving() == versions[2]
+    assert registry.serving() == versions[0]
+
+
+def test_a_registry_without_the_file_that_is_served_says_how_to_mend_it(registry):
+    version = kept(registry)
+    with pytest.raises(ArtefactError, match=r"no such file.*rollback"):
+        registry.serving()
+    assert rolled_back(registry, 1) == (version, None)
+    assert registry.serving() == version
+
+
+def test_a_folder_with_a_model_of_ones_own_is_no_registry(registry):
+    registry.model.write_text("{}")
+    with pytest.raises(ArtefactError, match="move it elsewhere"):
+        registry.serving()
+    with pytest.raises(OptionError, match="names no folder"):
+        Registry("")
 
 
 def test_nobody_else_changes_a_registry_meanwhile(registry):

@@ -93,6 +93,7 @@ def test_a_better_candidate_is_promoted_and_can_be_rolled_back(tmp_path):
     assert done.contest.p < 0.05
     assert done.contest.difference.high < 0
     assert registry.serving() == done.version
+    assert done.version.entry["replaced"] == first.number
     assert (
         registry.model.read_bytes() == done.version.model.read_bytes() != first.model.read_bytes()
     )
@@ -150,6 +151,9 @@ def test_what_came_before_a_day_neither_trains_nor_judges(registry):
         ({"moment": "after"}, OptionError, "another registry"),
         ({"min_age": "10d"}, OptionError, "another registry"),
         ({"since": date(2031, 1, 1)}, DataError, "no video was posted"),
+        ({"split": "random"}, OptionError, "judged on the latest videos"),
+        ({"trusted": ("nonsense",)}, OptionError, "none of the inputs"),
+        ({"trusted": ("history_levle",)}, OptionError, "did you mean history_level"),
     ],
 )
 def test_what_cannot_be_compared_is_refused_with_the_reason(registry, changes, error, said):

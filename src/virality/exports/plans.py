@@ -114,6 +114,8 @@ def _named(written: str, names: tuple[str, ...], groups: dict[str, tuple[str, ..
                 remedy=nearest([word], [*groups, *names]),
             )
         found.update(groups.get(word, (word,)))
+    if not found:
+        raise OptionError("names no inputs", where="--known", remedy="virality features lists them")
     return found
 
 

@@ -19,26 +19,33 @@ _DOCSTRING = '''\
 """A scorer of short videos that needs Python 3.11 or later and nothing else.
 
     import scorer                         # this file
-    scorer.score({"caption": "so #good", "duration_seconds": 30, "followers": 12000})
+    scorer.score({"caption": "so #good", "duration_seconds": 30, "is_photo": False,
+                  "sound_title": "a song", "sound_is_original": False,
+                  "created_at": "2025-06-01T17:30:00Z"})
     scorer.predict([30.0, 0.0, ...])      # features in the order of scorer.FEATURE_NAMES
 
     python scorer.py < videos.jsonl       # one JSON object a line in, one a line out
 
-Records have the columns of virality. What is absent, None or NaN is unknown. Features of the
-account's history and early counts are given by name, as numbers. Some sets of unknown inputs have
-a plan here; for another, UnknownSetError names the nearest.
+Records have the columns of virality, already clean. What is absent, None or NaN is unknown.
+Features of the account's history and early counts are given by name, as numbers. Some sets of
+unknown inputs have a plan here: all of a kind known or unknown (content, account, history), and
+what was often missing. For another, such as a photo, which has no duration, UnknownSetError names
+the nearest; --known plans for it.
 """
 '''
 _COMMENT = """\
 // A scorer of short videos in {language} that needs nothing else.
 //
 //   import {{ score, predict, FEATURE_NAMES }} from "./scorer.ts";
-//   score({{ caption: "so #good", duration_seconds: 30, followers: 12000 }});
+//   score({{ caption: "so #good", duration_seconds: 30, is_photo: false, sound_title: "a song",
+//           sound_is_original: false, created_at: "2025-06-01T17:30:00Z" }});
 //   predict([30, 0, ...]);  // features in the order of FEATURE_NAMES
 //
-// Records have the columns of virality. What is absent, null or NaN is unknown. Features of the
-// account's history and early counts are given by name, as numbers. Some sets of unknown inputs
-// have a plan here; for another, UnknownSetError names the nearest.
+// Records have the columns of virality, already clean. What is absent, null or NaN is
+// unknown. Features of the account's history and early counts are given by name, as numbers. Some
+// sets of unknown inputs have a plan here: all of a kind known or unknown (content, account,
+// history), and what was often missing. For another, such as a photo, which has no duration,
+// UnknownSetError names the nearest; --known plans for it.
 //
 """
 _TYPES = re.compile("\u2039([^\u203a]*)\u203a")
@@ -50,7 +57,7 @@ import math
 import re
 import sys
 from bisect import bisect_right
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from operator import mul
 """

@@ -53,8 +53,9 @@ def sql_program(artefact: Artefact, notes: Notes, table: str, keys: tuple[str, .
     OptionError
         When a name is none, or a key is called as an answer is.
     """
+    lowered = [key.lower() for key in keys]  # a database may take both for one
     for key in keys:
-        if key.lower() in OUTPUTS or keys.count(key) > 1:
+        if key.lower() in OUTPUTS or lowered.count(key.lower()) > 1:
             raise OptionError(f"{key!r} would stand there twice", where="--key")
     kept = tuple(f"k{place}" for place in range(len(keys)))
     query = Query(kept)

@@ -46,6 +46,22 @@ def table(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
     return value
 
 
+class Finite(click.FloatRange):
+    """A number within bounds, and not NaN, which lies within all bounds."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None  # noqa: ANN401  as click states it
+    ) -> float:  # fmt: skip
+        """Read it."""
+        number = float(super().convert(value, param, ctx))
+        if number != number:  # noqa: PLR0124  NaN is not itself
+            self.fail(f"{value!r} is no number", param, ctx)
+        return number
+
+
+DAYS = Finite(0.0, 36_500.0, min_open=True)
+"""More than none, and at most a century."""
+
 _Decorator = Callable[[Any], Any]
 
 

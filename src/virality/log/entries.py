@@ -80,12 +80,15 @@ class Known:
         The id of the prediction that it is about; None where it is about all of a video's.
     video
         The pseudonym of the video; None where a prediction is named.
+    posted_at
+        When the video was posted, for predictions that did not know; None where it is not told.
     """
 
     value: float
     at: datetime
     prediction: str | None = None
     video: str | None = None
+    posted_at: datetime | None = None
 
 
 @dataclass(frozen=True)

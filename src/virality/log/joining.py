@@ -95,8 +95,11 @@ def later(
     told = told.with_columns(reason.alias("reason"))
     used = told.filter(pl.col("reason").is_null()).sort("scraped_at", maintain_order=True)
     first = used.unique("video_id", keep="first", maintain_order=True)
-    rows = first.select("video_id", "value", "scraped_at").iter_rows()
-    known = tuple(Known(float(value), at, video=names.video(name)) for name, value, at in rows)
+    rows = first.select("video_id", "value", "scraped_at", "created_at").iter_rows()
+    known = tuple(
+        Known(float(value), at, video=names.video(name), posted_at=posted)
+        for name, value, at, posted in rows
+    )
     reasons = told["reason"].drop_nulls().value_counts(sort=True).rows()
     further = used.height - first.height
     return Later(known, dict(reasons) | ({"further snapshots": further} if further else {}))

@@ -1,30 +1,29 @@
-"""Opening a log: the engine of its database, its tables brought up to date, its secret."""
+"""Opening a log: the engine of its database, and its tables brought up to date."""
 
 from __future__ import annotations
 
-import os
-import secrets
+import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, SQLAlchemyError
 
 from virality.errors import LogError, OptionError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, MutableMapping
 
     from sqlalchemy import URL, Connection
 
 DEFAULT = "virality.db"
-KEY = "VIRALITY_LOG_KEY"
 _LOCK = 7_310_249
 _WAIT_SECONDS = 10
-_KEY_BYTES = 32
+_MAGIC = b"SQLite format 3\0"
+_TABLES = {"models", "predictions", "outcomes"}
 _WRITES = "virality_writes"
 
 
@@ -44,11 +43,16 @@ def opened(url: str) -> Engine:
     LogError
         When it cannot be reached.
     """
-    found = _url(url)
-    engine = create_engine(found, pool_pre_ping=True, **_choices(found))
+    found, path = url_of(url), file_of(url)
+    if path is not None:
+        _make(path)
+    engine = create_engine(found, pool_pre_ping=True, **_choices(found, path))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepared)
         event.listen(engine, "begin", _begun)
+    if path is not None:
+        event.listen(engine, "connect", lambda _, record: record.info.update(file=_which(path)))
+        event.listen(engine, "checkout", lambda _, record, __: _require_same(path, record.info))
     with reached(engine), writing(engine) as connection:
         if engine.dialect.name == "postgresql":  # one process at a time brings it up to date
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
@@ -87,55 +91,82 @@ def reached(engine: Engine) -> Iterator[None]:
 
 
 def require_log(url: str) -> None:
-    """Refuse a log that is not there, where one is to be read.
+    """Refuse what holds no log, where one is to be read; nothing is written there.
 
     Raises
     ------
     OptionError
-        When it is a file that does not exist.
+        When there is no such file, or the database holds no log.
+    LogError
+        When it cannot be reached.
     """
-    path = _url(url).database if _url(url).get_backend_name() == "sqlite" else None
-    if path and path != ":memory:" and not Path(path).is_file():
-        raise OptionError("there is no log", where=path, remedy="virality serve --log makes one")
-
-
-def secret_of(url: str) -> bytes:
-    """Give the secret that pseudonyms are made with: of the environment, or beside the file.
-
-    Raises
-    ------
-    OptionError
-        When a server's log has none in the environment, or one is too short.
-    """
-    stated = os.environ.get(KEY, "")
-    if stated:
-        if len(stated) < _KEY_BYTES // 2:
-            raise OptionError("it has fewer than 16 characters", where=KEY)
-        return stated.encode()
-    path = _url(url).database
-    if _url(url).get_backend_name() != "sqlite" or not path or path == ":memory:":
+    path = file_of(url)
+    if path is not None and not path.is_file():
         raise OptionError(
-            "accounts are kept under pseudonyms, which take a secret of your own",
-            where=KEY,
-            remedy="set it: python -c 'import secrets; print(secrets.token_hex(32))'",
+            "there is no log", where=str(path), remedy="virality serve --log makes one"
         )
-    return _beside(Path(f"{path}.key"))
+    if path is not None:
+        _require_database(path)
+    engine = create_engine(url_of(url), **_choices(url_of(url), path))
+    with reached(engine), engine.connect() as connection:
+        there = set(inspect(connection).get_table_names()) >= _TABLES
+    engine.dispose()
+    if not there:
+        raise OptionError(
+            "the database holds no log",
+            where=engine.url.render_as_string(hide_password=True) if path is None else str(path),
+            remedy="name the one that virality serve --log writes",
+        )
 
 
-def _beside(path: Path) -> bytes:
-    """Read the secret beside a file, or make it, for its owner's eyes alone."""
+def file_of(url: str) -> Path | None:
+    """Give the file of a log; None of a server's, and of one that is in memory."""
+    found = url_of(url)
+    named = found.database if found.get_backend_name() == "sqlite" else None
+    return Path(named) if named and named != ":memory:" else None
+
+
+def _make(path: Path) -> None:
+    """See that there is a database, or an empty file, which is one."""
     try:
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes().strip()
+        path.open("ab").close()
     except OSError as error:
-        raise OptionError(f"cannot be written: {error.strerror}", where=str(path)) from error
-    with os.fdopen(file, "wb") as stream:
-        stream.write(secrets.token_hex(_KEY_BYTES).encode())
-    return path.read_bytes().strip()
+        raise LogError(f"cannot be written: {error.strerror}", where=str(path)) from None
+    _require_database(path)
 
 
-def _url(url: str) -> URL:
+def _require_database(path: Path) -> None:
+    with path.open("rb") as file:
+        begins = file.read(len(_MAGIC))
+    if begins and begins != _MAGIC:
+        raise OptionError(
+            "is a file, and no database", where=str(path), remedy="name another file for the log"
+        )
+
+
+def _which(path: Path) -> tuple[int, int] | None:
+    """Tell a file from another of the same name; None where there is none."""
+    try:
+        stated = path.stat()
+    except OSError:
+        return None
+    return stated.st_dev, stated.st_ino
+
+
+def _require_same(path: Path, known: MutableMapping[Any, Any]) -> None:
+    """Let go of a connection whose file was removed: what it writes, nobody will read."""
+    if known["file"] != _which(path):
+        raise DisconnectionError("the file of the log was removed or replaced")
+
+
+def url_of(url: str) -> URL:
+    """Read the address of a log, or the path of its file.
+
+    Raises
+    ------
+    OptionError
+        When it is no database that can keep a log.
+    """
     if "://" not in url:
         return make_url(f"sqlite:///{url}")
     try:
@@ -153,7 +184,14 @@ def _url(url: str) -> URL:
     )
 
 
-def _choices(url: URL) -> dict[str, Any]:
+def _choices(url: URL, path: Path | None) -> dict[str, Any]:
+    if path is not None:  # a file that is gone is not made anew: it would lack what was kept
+        address = f"{path.absolute().as_uri()}?mode=rw"
+        return {
+            "creator": lambda: sqlite3.connect(
+                address, uri=True, timeout=_WAIT_SECONDS, check_same_thread=False
+            )
+        }
     if url.get_backend_name() == "sqlite":
         return {"connect_args": {"timeout": _WAIT_SECONDS, "check_same_thread": False}}
     return {"connect_args": {"connect_timeout": _WAIT_SECONDS}}

@@ -12,9 +12,11 @@ import numpy as np
 import polars as pl
 from sqlalchemy import delete, insert, select
 
+from virality.errors import OptionError
 from virality.log.entries import Judged, Known, Noted, Statement, microseconds_of
-from virality.log.opening import opened, reached, secret_of, writing
+from virality.log.opening import opened, reached, writing
 from virality.log.pseudonyms import Pseudonyms
+from virality.log.secret import secret_beside, stated_secret
 from virality.log.tables import MODELS, OUTCOMES, PREDICTIONS
 
 if TYPE_CHECKING:
@@ -72,9 +74,10 @@ class OutcomeLog(AbstractContextManager["OutcomeLog", None]):
     """
 
     def __init__(self, url: str) -> None:
-        self.names = Pseudonyms(secret_of(url))
+        secret = stated_secret(url)
         self._engine = opened(url)
         self._stated: dict[str, Statement] = {}
+        self.names = Pseudonyms(secret or secret_beside(url, used=_used(self._engine)))
 
     def __exit__(self, *_: object) -> None:
         """Close it."""
@@ -175,10 +178,15 @@ class OutcomeLog(AbstractContextManager["OutcomeLog", None]):
 
         Raises
         ------
+        OptionError
+            When it is no name: that would be everybody's whose account is not known.
         LogError
             When the database cannot be used.
         """
-        return _removed(self._engine, PREDICTIONS.c.account == self.names.account(account))
+        name = self.names.account(account.strip())
+        if name is None:
+            raise OptionError("names no account", where="ACCOUNT", remedy="give the scraper's id")
+        return _removed(self._engine, PREDICTIONS.c.account == name)
 
     def prune(self, before: datetime) -> Removed:
         """Delete predictions from before a time, and what became of them.
@@ -193,6 +201,12 @@ class OutcomeLog(AbstractContextManager["OutcomeLog", None]):
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
+
+
+def _used(engine: Engine) -> bool:
+    """Tell whether a log holds predictions."""
+    with reached(engine), engine.connect() as connection:
+        return connection.execute(select(PREDICTIONS.c.id).limit(1)).first() is not None
 
 
 def _statements(connection: Connection) -> dict[str, Statement]:
@@ -225,7 +239,10 @@ def _joined(
 ) -> Judged:
     at = microseconds_of(told.at)
     mature = timedelta(days=statement.values["mature_days"]) / timedelta(microseconds=1)
-    if row.posted_at is not None and at < row.posted_at + mature:
+    posted = row.posted_at
+    if posted is None and told.posted_at is not None:
+        posted = microseconds_of(told.posted_at)
+    if posted is not None and at < posted + mature:
         return "too early"
     known = select(OUTCOMES.c.at).where(OUTCOMES.c.prediction == row.id)
     before = connection.execute(known).scalar()

@@ -38,6 +38,7 @@ BEFORE = 8
 ALL = ("all", "all videos")
 
 _LOOKS = 4
+_TOLD = ("outcome", "outcome_at", "tier", "outcome_percentile")
 _WEEK = timedelta(weeks=1)
 _SHOWN = 26
 
@@ -66,7 +67,8 @@ def watch(
         How many of the latest weeks to show, at least 1.
     """
     at = (now or datetime.now(UTC)).astimezone(UTC)
-    past = frame.filter(pl.col("predicted_at") <= at)
+    counted = pl.when(pl.col("outcome_at") <= at).then(pl.col(_TOLD))
+    past = frame.filter(pl.col("predicted_at") <= at).with_columns(counted)
     named = model or _latest(past)
     own = past.filter(pl.col("model") == named) if named in promises else past.clear()
     if named is None or own.is_empty():

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from virality.artefact import Artefact
     from virality.training.concluding import Run
 
-_TELLING = {"too-good", "closest-set", "label-rebuilding"}
+_TELLING = ("too-good", "label-rebuilding", "closest-set")
 """What an audit finds of an input that is as good as the outcome itself."""
 
 LEVEL = 0.05
@@ -173,11 +173,14 @@ def contested(serving: Artefact, run: Run, seed: int = 0, trusted: Collection[st
 
 
 def _striking(run: Run, known: set[str]) -> Iterator[str]:
-    """Say of each input that is not known yet what the audit warns of."""
-    for finding in run.scorer.evaluation["audit"]:
-        warned = finding["code"] in _TELLING and finding["severity"] == "warning"
-        if warned and not known >= set(finding["features"]):
-            yield finding["what"].removesuffix(".")
+    """Say of each input that is not known yet what the audit warns of, one by one before sets."""
+    findings = [one for one in run.scorer.evaluation["audit"] if one["severity"] == "warning"]
+    for code in _TELLING:
+        for finding in findings:
+            if finding["code"] == code and not known >= set(finding["features"]):
+                named, share = ", ".join(finding["features"]), finding["figures"].get("share")
+                back = f"{named} give back the tier of {share or 0.0:.1%} of the videos"
+                yield finding["what"].removesuffix(".") if share is None else back
 
 
 def _later(serving: Artefact, run: Run) -> Ints:

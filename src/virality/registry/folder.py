@@ -49,8 +49,9 @@ class Version:
     folder
         Where it lies.
     entry
-        What is stated of it: ``made_at``, ``reason``, ``verdict``, and ``sha256`` of its model,
-        which is None where a candidate was refused before there was one.
+        What is stated of it: ``made_at``, ``reason``, ``verdict``, the number that it ``replaced``,
+        and ``sha256`` of its model, which is None where a candidate was refused before there was
+        one.
     """
 
     number: int
@@ -81,9 +82,10 @@ class Version:
         ArtefactError
             When it is missing, or was changed.
         """
-        if digest(self.model) != self.entry["sha256"]:
+        found = digest(self.model)
+        if found != self.entry["sha256"]:
             raise ArtefactError(
-                "it is not the model that was put there",
+                "it is not the model that was put there" if found else "there is no such file",
                 where=str(self.model),
                 remedy="choose another version: virality rollback --registry DIR VERSION",
             )
@@ -99,11 +101,15 @@ class Registry:
 
     Raises
     ------
+    OptionError
+        When no folder is named.
     OutputError
         When it cannot be made.
     """
 
     def __init__(self, path: str | Path) -> None:
+        if not str(path):
+            raise OptionError("names no folder", where="--registry")
         self.path = Path(path)
         try:
             for kind in ("versions", "rejected"):
@@ -135,18 +141,21 @@ class Registry:
         Raises
         ------
         ArtefactError
-            When the file that is served is none of the versions.
+            When the file that is served is none of the versions, or missing.
         """
-        if not self.model.exists():
+        versions = self.listed()
+        if not versions and not self.model.exists():
             return None
         serves = digest(self.model)
-        for version in reversed(self.listed()):
+        for version in reversed(versions):
             if version.entry["sha256"] == serves:
                 return version
         raise ArtefactError(
-            "it is none of the versions of this registry",
+            "it is none of the versions of this registry" if serves else "there is no such file",
             where=str(self.model),
-            remedy="put one in its place: virality rollback --registry DIR VERSION",
+            remedy="put one in its place: virality rollback --registry DIR VERSION"
+            if versions
+            else "move it elsewhere: a registry holds what virality retrain puts there",
         )
 
     def keep(
@@ -165,7 +174,8 @@ class Registry:
         scorer
             The model; None where a candidate was refused before there was one.
         stated
-            ``reason`` and ``verdict``, as plain values.
+            ``reason``, ``verdict``, and of a version ``replaced``: the number of what serves until
+            then, or None; as plain values.
         reports
             Further files, by name.
 
@@ -257,7 +267,7 @@ def _read(folder: Path) -> Version:
     try:
         entry = json.loads(place.read_bytes())
         return Version(int(entry["number"]), folder, {**entry, "sha256": entry["sha256"]})
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise ArtefactError(
             "what is stated of this version cannot be read",
             where=str(place),

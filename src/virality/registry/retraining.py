@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from virality.errors import DataError, LeakError, OptionError
+from virality.features.given import nearest
 from virality.registry.contest import contested
 from virality.threads import one_blas_thread
 from virality.training.concluding import concluded
@@ -147,6 +148,10 @@ def retrain(
             examples = posted_since(examples, since)
         progress("computing features")
         ready = held(examples, settings)
+        strange = [name for name in trusted if name not in ready.rows.names]
+        if strange:
+            remedy = nearest(strange, ready.rows.names)
+            raise OptionError(f"{strange[0]!r} is none of the inputs", where="trust", remedy=remedy)
         if artefact is not None:
             ready = _cut_at(ready, artefact.thresholds)
         return _Gate(registry, serving, trusted, reports, progress).judged(ready, settings)
@@ -187,7 +192,8 @@ class _Gate:
         return self._promoted(run, reason, found)
 
     def _promoted(self, run: Run, reason: str, found: Contest | None) -> Retrained:
-        stated = _stated(reason, found)
+        replaced = None if self.serving is None else self.serving.number
+        stated = {**_stated(reason, found), "replaced": replaced}
         version = self.registry.keep("versions", run.scorer, stated, self.reports(run))
         self.registry.serve(version)
         return Retrained(True, version, self.serving, found, run)  # noqa: FBT003
@@ -204,6 +210,10 @@ def _settings(serving: Artefact, changes: Mapping[str, Any]) -> Settings:
         raise DataError(
             "the model that serves is not of records, which a comparison needs",
             remedy="start another registry from records",
+        )
+    if changes.get("split") not in {None, "time"}:
+        raise OptionError(
+            "candidates are judged on the latest videos", where="split", remedy="leave it out"
         )
     changed = replace(stated, **{**changes, "split": "time"})
     for name in _FIXED:
@@ -239,5 +249,7 @@ def posted_since(examples: Examples, first: date) -> Examples:
     late = examples.videos["created_at"].dt.date() >= pl.lit(first)
     rows = np.flatnonzero(examples.videos.select(late.fill_null(value=False)).to_series())
     if len(rows) == 0:
-        raise DataError(f"no video was posted on {first} or later", where="since")
+        raise DataError(
+            f"no video was posted on {first} or later", where="since", remedy="name an earlier day"
+        )
     return examples.part(rows)

@@ -18,7 +18,7 @@ def rolled_back(registry: Registry, number: int | None = None) -> tuple[Version,
     registry
         The folder.
     number
-        Of the version; None is the one before that which serves.
+        Of the version; None is the one that served before that which serves was promoted.
 
     Returns
     -------
@@ -36,10 +36,12 @@ def rolled_back(registry: Registry, number: int | None = None) -> tuple[Version,
             chosen, before = registry.version(number), _known(registry)
         else:
             before = registry.serving()
-            older = [one for one in registry.listed() if before and one.number < before.number]
-            if not older:
-                raise OptionError("there is no earlier version", where=str(registry.path))
-            chosen = older[-1]
+            replaced = None if before is None else before.entry["replaced"]
+            if replaced is None:
+                raise OptionError(
+                    "nothing served before it", where=str(registry.path), remedy="name a version"
+                )
+            chosen = registry.version(replaced)
         registry.serve(chosen)
     return chosen, before
 

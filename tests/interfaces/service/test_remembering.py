@@ -85,6 +85,15 @@ def test_an_outcome_is_on_the_disk_when_it_is_acknowledged(client, journal, tmp_
     assert unknown.json() == {"results": ["no prediction", "no prediction"], "kept": 0}
 
 
+def test_a_record_tells_of_the_prediction_that_is_named_and_when_it_was_posted(client, journal):
+    answer = scored(client, {"video_id": "v", "author_id": "cat", "duration_seconds": 27})
+    hour = NOW - timedelta(hours=1)
+    young = {"views": 3, "created_at": hour.isoformat(), "scraped_at": NOW.isoformat()}
+    assert told(client, {"id": answer["id"], "record": young}).json()["results"] == ["too early"]
+    old = {"views": 5, "scraped_at": NOW.isoformat()}
+    assert told(client, {"id": answer["id"], "record": old}).json()["results"] == ["kept"]
+
+
 @pytest.mark.parametrize(
     "bad",
     [
@@ -93,6 +102,10 @@ def test_an_outcome_is_on_the_disk_when_it_is_acknowledged(client, journal, tmp_
         {"video_id": "", "outcome": 1.0},
         {"id": "a", "outcome": 1.0, "record": {}},
         {"id": "a", "outcome": "many"},
+        {"id": "a", "outcome": "7"},
+        {"id": "a", "outcome": True},
+        {"id": "a", "outcome": -1.0},
+        {"id": "a", "outcome": 1.0, "at": "9999-12-31T23:59:59-14:00"},
         {"id": "a", "outcome": 1.0, "at": "2025-06-01T00:00:00"},
         {"id": "a", "outcome": 1.0, "more": 1},
         {"record": {"video_id": "1"}},
@@ -104,7 +117,9 @@ def test_what_is_no_outcome_is_refused_with_its_place_and_nothing_is_kept(client
     response = told(client, {"id": answer["id"], "outcome": 7.0}, bad)
     assert response.status_code == 422
     assert response.headers["content-type"] == PROBLEM
-    assert response.json()["errors"][0]["pointer"].startswith("/outcomes")
+    first = response.json()["errors"][0]
+    assert first["pointer"].startswith("/outcomes/1")
+    assert "Value error" not in first["detail"]
     assert counts(journal._log)[1] == 0
 
 
@@ -162,13 +177,16 @@ def test_a_service_of_its_own_remembers_and_the_commands_import_forget_and_prune
         RECORD | {"video_id": "75", "views": 900, "scraped_at": when},
         RECORD | {"video_id": "76", "views": 9, "scraped_at": RECORD["created_at"]},
         RECORD | {"video_id": "77", "views": 9},
+        RECORD | {"video_id": "77", "views": 9},
+        RECORD | {"video_id": "78", "views": "so many"},
     ]
     scraped.write_bytes(lines(*others))
     assert main(["outcomes", "import", str(scraped), "--log", log, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found == {
-        "records": 4,
-        "rejected": 0,
+        "records": 6,
+        "rejected": 1,
+        "duplicates": 1,
         "too early": 1,
         "of unknown age": 1,
         "kept": 1,
@@ -180,6 +198,29 @@ def test_a_service_of_its_own_remembers_and_the_commands_import_forget_and_prune
     assert main(["forget", "cat.and.tin", "--log", log]) == 0
     assert "deleted 5 predictions, 5 outcomes" in capsys.readouterr().out
     assert counts(OutcomeLog(log)) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["outcomes", "prune", "--older-than", "nan"], "--older-than"),
+        (["outcomes", "prune", "--older-than", "1e9"], "--older-than"),
+        (["outcomes", "import", "x.json", "--max-age", "inf"], "--max-age"),
+        (["forget", ""], "ACCOUNT"),
+        (["monitor", "--weeks", "99999999999999999999"], "--weeks"),
+        (["monitor", "--model", "notes.json"], "notes.json"),
+    ],
+)
+def test_what_makes_no_sense_ends_with_2_and_touches_nothing(
+    tmp_path, capsys, monkeypatch, words, said
+):
+    monkeypatch.chdir(tmp_path)
+    OutcomeLog("log.db").close()
+    (tmp_path / "notes.json").write_text("[]")
+    before = (tmp_path / "log.db").read_bytes()
+    assert main([*words, "--log", "log.db"]) == 2
+    assert said in capsys.readouterr().err
+    assert (tmp_path / "log.db").read_bytes() == before
 
 
 def test_a_log_that_is_not_there_is_told_before_anything_is_made(tmp_path, capsys):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 # --- the program begins here
 _START = datetime(1970, 1, 1, tzinfo=UTC)
+_EARLIEST = datetime(2005, 1, 1, tzinfo=UTC)
+_SLACK = timedelta(days=2)
+_FLAGS = {"is_photo", "author_verified", "sound_is_original"}
+_HASHES = " \t\r\n#\uff03"
 _DAY = 86_400_000_000
 _HOUR = 3_600_000_000
 _DATE = re.compile(
@@ -54,6 +58,8 @@ class Measuring:
         TypeError
             When a value is of another kind than its column.
         """
+        if not isinstance(record, dict):
+            raise TypeError("a record is a dict, of columns and their values")
         if record and self._known.isdisjoint(record):
             raise ValueError(f"none of these fields is known: {', '.join(sorted(record)[:5])}")
         return [self._value(feature, record) for feature in self._features]
@@ -90,7 +96,7 @@ class Texts:
         Raises
         ------
         TypeError
-            When they are no list.
+            When they are no list of texts.
         """
         listed = record.get("hashtags")
         if listed is None:
@@ -98,7 +104,9 @@ class Texts:
             return None if found is None else found * (1.0 / unit)
         if not isinstance(listed, (list, tuple)):
             raise TypeError("hashtags: not a list")
-        return len(listed) * (1.0 / unit)
+        if not all(tag is None or isinstance(tag, str) for tag in listed):
+            raise TypeError("hashtags: not a list of texts")
+        return sum(1 for tag in listed if tag and tag.strip(_HASHES)) * (1.0 / unit)
 
     def matches(self, record: Record, pattern: str) -> Number:
         """Count what a pattern finds in the caption."""
@@ -127,7 +135,7 @@ def _given(_: Record) -> Number:
 
 
 def _column(record: Record, name: str, unit: float) -> Number:
-    value = _number(record, name)
+    value = _counted(record, name)
     if value == 0.0 and name == "duration_seconds":  # a photo's, which is unknown
         return None
     return None if value is None else value * (1.0 / unit)
@@ -152,26 +160,26 @@ def _clock(record: Record, unit: float) -> Number:
 
 
 def _per(record: Record, name: str, whole: str, unit: float) -> Number:
-    count, total = _number(record, name), _number(record, whole)
+    count, total = _counted(record, name), _counted(record, whole)
     if count is None or total is None or total <= 0:
         return None
     return count / total * (1.0 / unit)
 
 
 def _per_like(record: Record, name: str) -> Number:
-    count, likes = _number(record, name), _number(record, "likes")
+    count, likes = _counted(record, name), _counted(record, "likes")
     if count is None or likes is None:
         return None
     return count / likes if likes > 0 else 0.0
 
 
 def _positive(record: Record, name: str) -> Number:
-    value = _number(record, name)
+    value = _counted(record, name)
     return None if value is None else float(value > 0)
 
 
 def _size(record: Record, name: str) -> Number:
-    value = _number(record, name)
+    value = _counted(record, name)
     if value is None or value <= 0:
         return None
     limits = ((10_000, 0.1), (100_000, 0.3), (500_000, 0.5), (1_000_000, 0.7))
@@ -189,6 +197,21 @@ _PLAIN: dict[str, Callable[..., Number]] = {
     "positive": _positive,
     "size": _size,
 }
+
+
+def _counted(record: Record, name: str) -> Number:
+    """Take the value of a column: a count, or a flag."""
+    value, number = record.get(name), _number(record, name)
+    if number is None:
+        return None
+    if name in _FLAGS:
+        if number not in (0.0, 1.0):
+            raise TypeError(f"{name}: not true or false")
+    elif isinstance(value, bool):
+        raise TypeError(f"{name}: not a number")
+    elif number < 0:
+        raise ValueError(f"{name}: negative")
+    return number
 
 
 def _number(record: Record, name: str) -> Number:
@@ -212,19 +235,26 @@ def _text(record: Record, name: str) -> str | None:
 
 
 def _moment(record: Record, name: str) -> int | None:
-    """Take a moment as microseconds since 1970, UTC.
+    """Take a moment as microseconds since 1970, UTC, from 2005 to the day after tomorrow.
 
-    It is a datetime, an ISO text, or a number: seconds, or milliseconds from 1e11 on.
+    It is a datetime, an ISO text, or a number: seconds, milliseconds from 1e11 on, or
+    microseconds from 1e14 on.
     """
     value = record.get(name)
+    if isinstance(value, bool):
+        raise TypeError(f"{name}: not a date")
     if isinstance(value, datetime):
-        return _passed(value if value.tzinfo else value.replace(tzinfo=UTC))
-    if isinstance(value, str):
-        return _written(value, name)
-    seconds = _number(record, name)
-    if seconds is None:
-        return None
-    return round(seconds * (1_000_000 if abs(seconds) < 1e11 else 1_000))
+        moment = _passed(value if value.tzinfo else value.replace(tzinfo=UTC))
+    elif isinstance(value, str):
+        moment = _written(value, name)
+    else:
+        passed = _number(record, name)
+        if passed is None:
+            return None
+        moment = round(passed * (1_000_000 if passed < 1e11 else 1_000 if passed < 1e14 else 1))
+    if not _passed(_EARLIEST) <= moment <= _passed(datetime.now(UTC) + _SLACK):
+        raise ValueError(f"{name}: not a possible date")
+    return moment
 
 
 def _passed(moment: datetime) -> int:
@@ -239,9 +269,14 @@ def _written(text: str, name: str) -> int:
         raise ValueError(f"{name}: not a date")
     year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
     micro = int(((found[7] or "") + "000000")[:6])
-    moment = _passed(datetime(year, month, day, hour, minute, second, micro, UTC))
-    zone = (found[8] or "Z").replace(":", "")
-    if zone in {"Z", "z"}:
+    zone = (found[8] or "Z").replace(":", "").upper()
+    try:
+        moment = _passed(datetime(year, month, day, hour, minute, second, micro, UTC))
+    except ValueError:
+        raise ValueError(f"{name}: not a date") from None
+    if zone == "Z":
         return moment
+    if int(zone[1:3]) > 23 or int(zone[3:5]) > 59:
+        raise ValueError(f"{name}: not a date")
     ahead = (int(zone[1:3]) * 60 + int(zone[3:5])) * 60_000_000
     return moment - (ahead if zone[0] == "+" else -ahead)

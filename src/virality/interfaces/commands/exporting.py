@@ -39,7 +39,10 @@ _DIGITS = 16
     help="Of sql: a column of the table that stands beside each answer; several times for several.",
 )
 @options.JSON
+@click.pass_context
 def export(
+    context: click.Context,
+    /,
     *,
     model: str,
     target: str,
@@ -73,6 +76,10 @@ def export(
     from virality.scorer import load  # noqa: PLC0415
     from virality.storage.atomic import replace_file  # noqa: PLC0415
 
+    given = click.core.ParameterSource.COMMANDLINE
+    for name, option in (("table", "--table"), ("keys", "--key")):
+        if target != "sql" and context.get_parameter_source(name) == given:
+            raise click.UsageError(f"{option} is of sql, and {target} has none.")
     if out != "-":
         writing.require_places([out], [model])
     scorer = load(model)

@@ -21,7 +21,7 @@ _ALARM = 3
 )
 @click.option(
     "--weeks",
-    type=click.IntRange(1),
+    type=click.IntRange(1, 520),
     default=26,
     show_default=True,
     metavar="N",
@@ -56,12 +56,10 @@ def _named(path: str) -> str:
     Raises
     ------
     ArtefactError
-        When there is no such file.
+        When there is no such file, or it is no model's.
     """
-    from virality.errors import ArtefactError  # noqa: PLC0415
+    from virality.scorer import load  # noqa: PLC0415
     from virality.storage.digest import fingerprint  # noqa: PLC0415
 
-    name = fingerprint(path)
-    if not name:
-        raise ArtefactError("there is no such file", where=path, remedy="leave out --model")
-    return name
+    load(path)
+    return fingerprint(path)

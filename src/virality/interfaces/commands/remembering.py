@@ -52,7 +52,7 @@ def outcomes() -> None:
 @options.READING
 @click.option(
     "--max-age",
-    type=click.FloatRange(0.0, min_open=True),
+    type=options.DAYS,
     default=30.0,
     show_default=True,
     help="Days after posting beyond which a record is too late.",
@@ -80,10 +80,24 @@ def import_(
         outcome = outcome_of(models)
         found = read(list(sources), **reading)
         youngest = timedelta(days=min(one["mature_days"] for one in models.values()))
+        if timedelta(days=max_age) < youngest:
+            raise click.BadParameter(
+                f"outcomes are counted {youngest.days} days after posting or later",
+                param_hint="--max-age",
+            )
         told = later(found.frame, log.names, outcome, youngest, timedelta(days=max_age))
         done = Counter(one for part in in_portions(told.known) for one in log.keep(part))
-    joined = {str(one): number for one, number in done.items()}
-    counts = {"records": found.read, "rejected": found.rejections.height, **told.left_out, **joined}
+    left_out = {
+        "rejected": found.rejections["row"].n_unique(),
+        "duplicates": found.duplicates,
+        "filtered": found.filtered,
+        **told.left_out,
+    }
+    counts = {
+        "records": found.read,
+        **{what: number for what, number in left_out.items() if number},
+        **{str(one): number for one, number in done.items()},
+    }
     if as_json:
         click.echo(json.dumps(counts))
         return
@@ -95,7 +109,7 @@ def import_(
 @LOG
 @click.option(
     "--older-than",
-    type=click.FloatRange(0.0, min_open=True),
+    type=options.DAYS,
     required=True,
     metavar="DAYS",
     help="How many days a prediction is kept.",

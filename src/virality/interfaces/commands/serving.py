@@ -42,7 +42,7 @@ _PORT = 8000
 @click.option(
     "--timeout",
     "seconds",
-    type=click.FloatRange(0.1),
+    type=options.Finite(0.1, 86_400.0),
     default=30.0,
     show_default=True,
     help="Seconds that a request may take.",

@@ -125,7 +125,9 @@ def _of_http(error: Exception) -> ProblemError:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    errors = [fault(pointer(each["loc"]), each["msg"]) for each in found]
+    errors = [
+        fault(pointer(each["loc"]), each["msg"].removeprefix("Value error, ")) for each in found
+    ]
     first = f"{errors[0]['pointer'] or 'the body'}: {errors[0]['detail']}" if errors else "invalid"
     return ProblemError(422, first, errors=errors).response(request.state.request)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -16,6 +17,9 @@ _HISTORY_MEANS = (
     "Records of the account's earlier videos, scraped a week or more after posting. An empty list "
     "is an account that has posted nothing; null, one of which nothing is known."
 )
+
+_AHEAD = timedelta(days=1)
+"""By how much a caller's clock may be fast."""
 
 Name = Annotated[str, Field(max_length=200)]
 Named = Annotated[str, Field(min_length=1, max_length=200)]
@@ -45,7 +49,7 @@ class OutcomeTold(BaseModel):
 
     id: Named | None = Field(None, description="The prediction's, as its answer had it.")
     video_id: Named | None = Field(None, description="The video's own; of all its predictions.")
-    outcome: Annotated[float, Field(allow_inf_nan=False)] | None = Field(
+    outcome: Annotated[float, Field(strict=True, allow_inf_nan=False)] | None = Field(
         None, description="The outcome, in its unit, such as views."
     )
     record: dict[str, Any] | None = Field(
@@ -61,6 +65,8 @@ class OutcomeTold(BaseModel):
             raise ValueError("state an outcome, or a record, and not both")
         if self.id is None and self.video_id is None and self.record is None:
             raise ValueError("name the prediction by id, or the video by video_id")
+        if self.at is not None and self.at > datetime.now(UTC) + _AHEAD:
+            raise ValueError("at lies in the future")
         return self
 
 

@@ -9,7 +9,24 @@ if TYPE_CHECKING:
 
     from virality.answers import Prediction
     from virality.arrays import Floats
+    from virality.errors import ViralityError
     from virality.interfaces.service.serving import Serving
+
+
+class UnfitError(Exception):
+    """One of the outcomes that were told cannot be used.
+
+    Parameters
+    ----------
+    number
+        Which, from 0.
+    error
+        Why.
+    """
+
+    def __init__(self, number: int, error: ViralityError) -> None:
+        super().__init__(str(error))
+        self.number, self.error = number, error
 
 
 class Journal(Protocol):
@@ -48,8 +65,10 @@ class Journal(Protocol):
 
         Raises
         ------
+        UnfitError
+            When an outcome cannot be used.
         ViralityError
-            When an outcome cannot be used, or cannot be kept.
+            When they cannot be kept.
         """
 
     def monitor(self) -> Mapping[str, Any]:

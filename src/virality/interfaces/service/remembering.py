@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from virality.errors import DataError, ViralityError
 from virality.interfaces.looking import looked
-from virality.labels import outcome_named
+from virality.interfaces.service.journal import UnfitError
+from virality.labels import OUTCOMES, outcome_named
 from virality.log import Known, Noted, OutcomeLog, Spool
 from virality.log.entries import Statement
 from virality.log.joining import outcome_of
@@ -92,22 +94,40 @@ class LogJournal:
             )
 
     def outcomes(self, told: Sequence[Video]) -> Mapping[str, Any]:
-        """Keep what became of videos; as :meth:`Journal.outcomes` says."""
+        """Keep what became of videos; as :meth:`Journal.outcomes` says.
+
+        Raises
+        ------
+        UnfitError
+            When one of them cannot be used.
+        ViralityError
+            When they cannot be kept.
+        """
         self._spool.flush()  # what was predicted a moment ago may be what this is about
-        known = [self._known(one) for one in told]
+        models, known = self._log.models(), []
+        for number, one in enumerate(told):
+            try:
+                known.append(self._known(one, models))
+            except ViralityError as error:
+                raise UnfitError(number, error) from error
         done = self._log.keep(known)
         return {"results": done, "kept": sum(one in {"kept", "replaced"} for one in done)}
 
-    def _known(self, told: Video) -> Known:
+    def _known(self, told: Video, models: Mapping[str, Mapping[str, Any]]) -> Known:
         """Make an entry of what a caller tells of a video: its outcome, or a later record of it."""
         name, own = told.get("id"), told.get("video_id")
         if told.get("record") is None:
+            counted = {str(one["outcome"]) for one in models.values()} <= OUTCOMES.keys()
+            if counted and told["outcome"] < 0:
+                raise DataError(f"negative: {told['outcome']}", where="outcome")
             seen = Known(told["outcome"], told.get("at") or datetime.now(UTC), video=own)
         else:
-            seen = seen_later(told["record"], outcome_of(self._log.models()))
-        return Known(
-            seen.value,
-            told.get("at") or seen.at,
+            seen = seen_later(told["record"], outcome_of(models))
+        if not (name or own or seen.video):
+            raise DataError("the record names no video", where="record")
+        return replace(
+            seen,
+            at=told.get("at") or seen.at,
             prediction=name,
             video=None if name else self._log.names.video(own or seen.video),
         )
@@ -157,7 +177,5 @@ def seen_later(record: Video, outcome: str) -> Known:
     row = frame.with_columns(wanted.formula(pl).alias("outcome")).row(0, named=True)
     if row["outcome"] is None:
         raise DataError(f"the record does not tell {outcome}", where="record")
-    if not row["video_id"]:
-        raise DataError("the record names no video", where="record")
     at = row["scraped_at"] or datetime.now(UTC)
-    return Known(float(row["outcome"]), at, video=row["video_id"])
+    return Known(float(row["outcome"]), at, video=row["video_id"], posted_at=row["created_at"])

@@ -23,6 +23,7 @@ from virality.interfaces.service.bodies import (
 from virality.interfaces.service.card import model_card
 from virality.interfaces.service.examples import HISTORY, VIDEO
 from virality.interfaces.service.files import scored_file
+from virality.interfaces.service.journal import UnfitError
 from virality.interfaces.service.problems import FORM, ProblemError, encoded, of_error
 from virality.interfaces.service.service import journal_of, service_of
 from virality.interfaces.service.statement import statement
@@ -136,6 +137,11 @@ def _kept(journal: Journal, told: list[dict[str, Any]]) -> Mapping[str, Any]:
         return journal.outcomes(told)
     except LogError as error:
         raise _unreachable(error) from error
+    except UnfitError as unfit:
+        one = told[unfit.number]
+        whole, part = f"/outcomes/{unfit.number}", one if one["record"] is None else one["record"]
+        place = whole if part is one else f"{whole}/record"
+        raise of_error(unfit.error, part, place) from unfit
     except ViralityError as error:
         raise of_error(error, None, "/outcomes") from error
 
