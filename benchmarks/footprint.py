@@ -34,11 +34,12 @@ class Case:
 
 @dataclass(frozen=True)
 class Found:
-    """Megabytes, packages, and the seconds of each round."""
+    """Megabytes, packages, the largest part and its megabytes, and the seconds of each round."""
 
     case: Case
     megabytes: float
     packages: int
+    largest: tuple[str, float]
     seconds: tuple[float, ...]
 
 
@@ -74,12 +75,13 @@ def measured(case: Case, folder: Path) -> Found:
     constraints = ("--constraint", str(ROOT / "constraints.txt"))
     subprocess.run([python, *words, *constraints, *case.requirements], check=True)
     new = [path for path in site.iterdir() if path.name not in before]
-    size = sum(file.stat().st_size for path in new for file in _files(path))
+    sizes = {path.name: sum(file.stat().st_size for file in _files(path)) / _MB for path in new}
     packages = sum(path.suffix == ".dist-info" for path in new)
     _timed(python, case.code)  # its bytecode is then kept
     bare = median(_timed(python, "pass") for _ in range(_ROUNDS))
     rounds = tuple(_timed(python, case.code) - bare for _ in range(_ROUNDS))
-    return Found(case, size / _MB, packages, rounds)
+    largest = max(sizes.items(), key=lambda part: part[1])
+    return Found(case, sum(sizes.values()), packages, largest, rounds)
 
 
 def _files(path: Path) -> list[Path]:
@@ -103,8 +105,18 @@ def rendered(found: list[Found]) -> str:
     ]
     names = ("numpy", "polars", "scikit-learn", "lightgbm", "numba")
     versions = ", ".join(f"{name} {distribution(name).version}" for name in names)
+    ours, peer = (next(one for one in found if one.case.name == name)
+                  for name in ("virality", "scikit-learn"))  # fmt: skip
     return _PAGE.format(
-        rows="\n".join(rows), python=sys.version.split()[0], versions=versions, rounds=_ROUNDS
+        rows="\n".join(rows),
+        python=sys.version.split()[0],
+        versions=versions,
+        rounds=_ROUNDS,
+        ours=ours.megabytes,
+        peer=peer.megabytes,
+        reached="reached" if ours.megabytes < peer.megabytes else "missed",
+        part=ours.largest[0].lstrip("_"),
+        size=ours.largest[1],
     )
 
 
@@ -119,9 +131,12 @@ with the least and the most.
 |---|---|---|---|
 {rows}
 
+The goal, to take less room than scikit-learn with what it needs, is **{reached}**: {ours:,.0f} MB
+against {peer:,.0f}. The largest part is `{part}`, of Polars, with {size:,.0f} MB: it reads and
+cleans records; scoring rows of features never loads it.
+
 `import virality` loads nothing but itself: each public name loads what it needs when it is first
-used. Most of the size is Polars, which reads and cleans records; scoring rows of features never
-loads it.
+used.
 """
 
 

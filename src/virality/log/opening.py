@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
@@ -46,7 +47,9 @@ def opened(url: str) -> Engine:
     found, path = url_of(url), file_of(url)
     if path is not None:
         _make(path)
-    engine = create_engine(found, pool_pre_ping=True, **_choices(found, path))
+    engine = create_engine(
+        found, pool_pre_ping=True, json_serializer=_written, **_choices(found, path)
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepared)
         event.listen(engine, "begin", _begun)
@@ -195,6 +198,11 @@ def _choices(url: URL, path: Path | None) -> dict[str, Any]:
     if url.get_backend_name() == "sqlite":
         return {"connect_args": {"timeout": _WAIT_SECONDS, "check_same_thread": False}}
     return {"connect_args": {"connect_timeout": _WAIT_SECONDS}}
+
+
+def _written(value: object) -> str:
+    """Write a column of JSON, of plain values."""
+    return msgspec.json.encode(value).decode()
 
 
 def _prepared(connection: Any, _: object) -> None:  # noqa: ANN401  the driver's own

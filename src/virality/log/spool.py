@@ -73,9 +73,11 @@ class Spool:
             if self._ended or self._count + count > self._most:
                 self.dropped += count
                 return False
+            first = not self._waiting
             self._waiting.append((count, later))
             self._count += count
-            self._changed.notify()
+            if first:  # to be woken by each would cost those who predict more than the writing
+                self._changed.notify()
         return True
 
     def flush(self, seconds: float = _LONGEST_WAIT) -> bool:

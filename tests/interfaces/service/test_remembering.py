@@ -14,6 +14,7 @@ from served import PROBLEM, asking, known, lines, model_file, service
 from virality.interfaces.cli import main
 from virality.interfaces.service.remembering import LogJournal
 from virality.log import OutcomeLog
+from virality.log.entries import Statement
 
 NOW = datetime.now(UTC)
 RECORD = {
@@ -68,6 +69,17 @@ def test_each_answer_has_an_id_and_stands_in_the_log_with_what_was_said(client, 
     raw = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.suffix != ".key")
     assert b"very private words" not in raw
     assert b"cat.and.tin" not in raw
+
+
+def test_a_model_is_introduced_once_and_not_by_each_prediction(client, journal, monkeypatch):
+    stated = []
+    of = Statement.of
+    monkeypatch.setattr(Statement, "of", lambda artefact: stated.append(1) or of(artefact))
+    for _ in range(3):
+        scored(client, RECORD)
+        assert journal._spool.flush()
+    assert stated == [1]
+    assert counts(journal._log)[0] == 3
 
 
 def test_an_outcome_is_on_the_disk_when_it_is_acknowledged(client, journal, tmp_path):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
+import sys
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -33,6 +35,11 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("virality.service")
 _WATCH_SECONDS = 1.0
+_SWITCH_SECONDS = 0.0005
+"""How long a thread that writes the log may keep those waiting who answer requests."""
+_OLD_SEARCHES = 100
+"""How many searches of young objects go before one of all: what waits to be logged is many."""
+
 _ABOUT = (
     "Scores short videos from 0 to 100, from whatever is known of them. A request that is not "
     "carried out is answered with a problem (RFC 9457) whose pointers name the fields at fault."
@@ -44,7 +51,17 @@ def from_environment() -> ASGIApp:
     log_lines()
     settings = ServiceSettings.from_environment()
     service = Service(settings, ModelFile(settings.model), Metrics(), _journal(settings.log))
-    return application(service, api_keys(settings.host))
+    made = application(service, api_keys(settings.host))
+    _answer_at_once()
+    return made
+
+
+def _answer_at_once() -> None:
+    """Keep short what stops all threads: turns of another thread, and searches for garbage."""
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    gc.collect()
+    gc.freeze()  # what there is now stays, and need not be searched again
+    gc.set_threshold(*gc.get_threshold()[:2], _OLD_SEARCHES)
 
 
 def _journal(log: str | None) -> Journal | None:
