@@ -339,7 +339,7 @@ CASES = (
         bound=(
             "The framework: reading the head, finding the route, checking the body and writing "
             "the answer take as long as on the other side, which has no request id, log line, "
-            "limits, security headers and counts. The score takes a tenth of a millisecond."
+            "limits, security headers and counts. The score takes a thirtieth of a millisecond."
         ),
         sides=serving.serving,
         goals=(

@@ -32,6 +32,8 @@ medians, with the least and the most of the ratios within a round in brackets. S
 this machine; ratios travel better, and even they move with the machine and the versions. All
 libraries run with their default number of threads unless a side's name says otherwise. Memory is
 the most that a process held resident at once. The best peer is the one with the least median.
+Times within *what bounds it* are of a profile on another processor, an Intel Xeon, where all is
+slower by half or more; what they are shares of moves less.
 """
 _CLOSING = """\
 ## Again
