@@ -201,8 +201,8 @@ def _choices(url: URL, path: Path | None) -> dict[str, Any]:
 
 
 def _written(value: object) -> str:
-    """Write a column of JSON, of plain values."""
-    return msgspec.json.encode(value).decode()
+    """Write a column of JSON, of plain values and of numbers as NumPy has them."""
+    return msgspec.json.encode(value, enc_hook=float).decode()
 
 
 def _prepared(connection: Any, _: object) -> None:  # noqa: ANN401  the driver's own
