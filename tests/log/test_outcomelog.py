@@ -11,6 +11,7 @@ pytest.importorskip("sqlalchemy", reason="the extra log is not installed")
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import event
 
 from logged import BEGIN, STATEMENT, counts, noted
 from postgres import needs_postgres, serving
@@ -257,3 +258,16 @@ def test_an_outcome_is_too_early_by_what_is_told_of_its_posting(log):
     young, old = (Known(5.0, BEGIN + timedelta(days=days), prediction="p9", posted_at=BEGIN)
                   for days in (1, 8))  # fmt: skip
     assert log.keep([young, old]) == ["too early", "kept"]
+
+
+def test_many_predictions_are_one_statement(tmp_path):
+    """Row by row, threads that answer requests would come in between, and keep the writer back."""
+    with OutcomeLog(str(tmp_path / "log.db")) as log:
+        log.introduce("m1", STATEMENT)
+        told = []
+        event.listen(
+            log._engine, "before_cursor_execute", lambda *said: told.append((said[2], said[5]))
+        )
+        log.note([noted(log, number) for number in range(50)])
+        assert [many for text, many in told if text.startswith("INSERT")] == [False]
+        assert log.frame().height == 50

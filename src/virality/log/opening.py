@@ -53,6 +53,8 @@ def opened(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepared)
         event.listen(engine, "begin", _begun)
+        # many rows a statement: between rows other threads take over, for a millisecond each
+        engine.dialect.use_insertmanyvalues_wo_returning = True
     if path is not None:
         event.listen(engine, "connect", lambda _, record: record.info.update(file=_which(path)))
         event.listen(engine, "checkout", lambda _, record, __: _require_same(path, record.info))
