@@ -26,6 +26,7 @@ from node import COMPILER, NODE, compiled
 from postgres import serving
 from virality.answers import answer
 from virality.exports.exporting import TARGETS, export
+from virality.exports.plans import learned_gaps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 PAGE = Path(__file__).parents[1] / "docs" / "exports.md"
 ROUNDS = 5
+SOME = 40
 NUMBERS = ("score", "tier_probabilities", "interval")
 DRIVER = """
 import { readFileSync, writeFileSync } from "node:fs";
@@ -184,8 +186,7 @@ RUNS: dict[str, tuple[str, Run]] = {
 def sets_of(schema: str) -> Iterator[list[int]]:
     """List sets of known inputs: planned ones, gaps that were learned, and nothing."""
     yield from planned_sets(schema)
-    classifier = artefact(schema).classifier
-    learned = classifier.population.gaps.known if classifier.model.gaps else []
+    learned = learned_gaps(artefact(schema).classifier.marginal)
     yield from (list(np.flatnonzero(known)) for known in learned)
     yield []
 
@@ -209,9 +210,10 @@ def compared(target: str, schema: str) -> Found:
     said, seconds = run(schema, X)
     whole, tiers = apart(schema, X, said)
     answers, off = 0, 0.0
-    for columns in sets:
-        some = only(X[:40], columns)
-        told, _ = run(schema, some)
+    parts = [only(X[:SOME], columns) for columns in sets]
+    every, _ = run(schema, np.vstack(parts))
+    for place, some in enumerate(parts):
+        told = every[SOME * place : SOME * (place + 1)]
         if all(one is not None for one in told):
             answers += 1
             off = max(off, apart(schema, some, told)[0])

@@ -64,8 +64,7 @@ class Scored:
 
     def __init__(self, version: Version, world: pl.DataFrame) -> None:
         self.version = version
-        artefact = version.load().artefact
-        self.statement = Statement.of(artefact)
+        self.artefact = artefact = version.load().artefact
         examples = prepare(world, choices_of(artefact))
         self.ids, self.authors = examples.videos["video_id"], examples.authors
         self.rows: Seen = seen(artefact, examples)
@@ -108,35 +107,41 @@ class Loop:
         self.world = made_world(options.videos, seed, Shift(change, options.fall, options.turned))
         self.log = OutcomeLog(str(folder / "log.db"))
         self.registry = Registry(folder / "registry")
-        self.serving = Scored(self.retrained(BEGIN).version, self.world)
-        self.served = {0: self.serving}
+        self.served = {0: Scored(self.retrained(BEGIN).version, self.world)}
         self.alarms: dict[int, Monitoring] = {}
         self.refused: list[tuple[str, str]] = []
+
+    @property
+    def serving(self) -> Scored:
+        """What serves now."""
+        return self.served[max(self.served)]
 
     def run(self) -> Found:
         """Go through all weeks."""
         since: date | None = None
-        for week in range(WEEKS):
-            monday = BEGIN + timedelta(weeks=week + 1)
+        for week in range(1, WEEKS + 1):
+            monday = BEGIN + timedelta(weeks=week)
             self.lived(monday)
             view = looked(self.log, now=monday)
             if view.alarms:
-                self.alarms[week + 1] = view
-            if since is None and week + 1 > CHANGE and view.alarms:
+                self.alarms[week] = view
+            if since is None and week > CHANGE and view.alarms:
                 since = view.alarms[0].begins
-            if since is not None and week + 1 < WEEKS:
-                self.tried(monday, since, week + 1)
-            if week + 1 in _TRIED:
+            if since is not None and week < WEEKS:
+                self.tried(monday, since, week)
+            if week in _TRIED:
                 self.tempted(monday)
+        found = self.found()
         self.log.close()
-        return self.found()
+        return found
 
     def lived(self, monday: datetime) -> None:
         """Log a week's predictions, and the outcomes that came in."""
-        self.log.introduce(self.serving.version.entry["sha256"], self.serving.statement)
+        serving = self.serving
+        self.log.introduce(serving.version.entry["sha256"], lambda: Statement.of(serving.artefact))
         week = self.world.filter(_between("created_at", monday))
         rows = week.select("video_id", "author_id", "created_at").iter_rows()
-        self.log.note(self.serving.noted(self.log, {name: (by, at) for name, by, at in rows}))
+        self.log.note(serving.noted(self.log, {name: (by, at) for name, by, at in rows}))
         late = self.world.filter(_between("scraped_at", monday))
         told = late.select("video_id", "views", "scraped_at").iter_rows()
         self.log.keep([Known(v, at, video=self.log.names.video(name)) for name, v, at in told])
@@ -153,7 +158,7 @@ class Loop:
         except DataError:  # too few videos yet
             return
         if done.promoted:
-            self.serving = self.served[week] = Scored(done.version, self.world)
+            self.served[week] = Scored(done.version, self.world)
 
     def tempted(self, monday: datetime) -> None:
         """Try two candidates that must not serve."""
@@ -190,10 +195,8 @@ class Loop:
         weeks = np.array([week for week in self.served if week])
         if len(weeks) == 0:
             return None, 0
-        first, posted = (
-            self.served[0],
-            dict(self.world.select("video_id", "created_at").iter_rows()),
-        )
+        first = self.served[0]
+        posted = dict(self.world.select("video_id", "created_at").iter_rows())
         at = np.array([(posted[name] - BEGIN) / timedelta(weeks=1) for name in first.ids])
         rows = np.flatnonzero(at >= weeks[0])
         losses = {week: one.losses for week, one in self.served.items()}

@@ -3,7 +3,6 @@
 Nothing here looks at how long anything took.
 """
 
-import importlib
 import json
 import math
 import subprocess
@@ -13,8 +12,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from scripts import FOLDER, benchmark_modules
+
 ROOT = Path(__file__).resolve().parents[1]
-FOLDER = ROOT / "benchmarks"
 KEYS = ["train", "fit-1e5", "row", "scale-tiers"]
 TINY = ("--quick", "--shrink", "1000", "--only", *KEYS)
 
@@ -46,14 +46,10 @@ def results(made):
 
 
 @pytest.fixture
-def script(monkeypatch):
-    """Import a module of the benchmarks; scripts are no package."""
-    monkeypatch.syspath_prepend(FOLDER)
-    before = set(sys.modules)
-    yield importlib.import_module
-    for name in set(sys.modules) - before:
-        if str(FOLDER) in str(getattr(sys.modules[name], "__file__", "")):
-            del sys.modules[name]
+def script():
+    """Import a module of the benchmarks."""
+    with benchmark_modules() as load:
+        yield load
 
 
 @pytest.fixture

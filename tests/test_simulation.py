@@ -1,27 +1,19 @@
 """The simulated loop: what it scores is what was known, and what changes is what it says."""
 
-import importlib
-import sys
 from datetime import timedelta
-from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
-FOLDER = Path(__file__).resolve().parents[1] / "benchmarks"
+from scripts import benchmark_modules
 
 
 @pytest.fixture(scope="module")
 def script():
-    """Import a module of the benchmarks; scripts are no package."""
-    sys.path.insert(0, str(FOLDER))
-    before = set(sys.modules)
-    yield importlib.import_module
-    sys.path.remove(str(FOLDER))
-    for name in set(sys.modules) - before:
-        if str(FOLDER) in str(getattr(sys.modules[name], "__file__", "")):
-            del sys.modules[name]
+    """Import a module of the benchmarks."""
+    with benchmark_modules() as load:
+        yield load
 
 
 @pytest.fixture(scope="module")

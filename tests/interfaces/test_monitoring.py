@@ -34,7 +34,7 @@ def remembered(path, *, model="m", **changes):
     ago = monday - timedelta(weeks=WEEKS + 2) - BEGIN
     rows = log_frame(WEEKS, 150, seed=4, model=model, **changes).to_dicts()
     with OutcomeLog(str(path)) as log:
-        log.introduce(model, statement(promised()))
+        log.introduce(model, lambda: statement(promised()))
         log.note([_noted(row, ago) for row in rows])
         log.keep(
             [Known(row["outcome"], row["outcome_at"] + ago, row["prediction"]) for row in rows]
@@ -109,7 +109,7 @@ def test_another_model_than_the_last_is_judged_by_its_file(tmp_path, capsys):
     path = model_file(tmp_path)
     log = remembered(tmp_path / "log.db", model=fingerprint(path), shifted=WEEKS - 2)
     with OutcomeLog(log) as opened:
-        opened.introduce("newer", statement(promised()))
+        opened.introduce("newer", lambda: statement(promised()))
         opened.note(
             [
                 _noted(

@@ -26,7 +26,7 @@ sys.path.insert(0, sys.argv[3])
 from logged import STATEMENT, known, noted
 from virality.log import OutcomeLog
 log, first = OutcomeLog(sys.argv[1]), int(sys.argv[2])
-log.introduce("m1", STATEMENT)
+log.introduce("m1", lambda: STATEMENT)
 log.note([noted(log, number) for number in range(first, first + 1000)])
 for number in range(first, first + 1000):
     log.keep([known(number)])
@@ -112,7 +112,7 @@ def test_predictions_wait_while_a_server_is_gone_and_are_written_when_it_is_back
 ):
     monkeypatch.setenv(KEY, SECRET)
     log = OutcomeLog(server.url)
-    log.introduce("m1", STATEMENT)
+    log.introduce("m1", lambda: STATEMENT)
     spool = Spool(log.note, seconds=0.1)
     server.stop()
     for number in range(9000, 9100):
@@ -146,7 +146,7 @@ def test_a_full_disk_keeps_what_was_there_and_makes_others_wait(tmp_path, monkey
     monkeypatch.setenv(KEY, SECRET)
     path = tmp_path / "log.db"
     with OutcomeLog(str(path)) as log:
-        log.introduce("m1", STATEMENT)
+        log.introduce("m1", lambda: STATEMENT)
         log.note([noted(log, number) for number in range(50)])
     code = """
 import resource, signal, sys
@@ -173,7 +173,7 @@ except LogError as error:
 
 def test_a_clock_that_is_put_back_changes_no_order_and_no_id(tmp_path):
     with OutcomeLog(str(tmp_path / "log.db")) as log:
-        log.introduce("m1", STATEMENT)
+        log.introduce("m1", lambda: STATEMENT)
         for number, hours in enumerate((5, 3, 4, -100)):
             log.note([noted(log, number, at=BEGIN + timedelta(hours=hours))])
         assert log.frame()["prediction"].to_list() == ["p0", "p1", "p2", "p3"]

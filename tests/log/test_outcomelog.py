@@ -46,7 +46,7 @@ def url(request, tmp_path, monkeypatch):
 @pytest.fixture
 def log(url):
     with OutcomeLog(url) as log:
-        log.introduce("m1", STATEMENT)
+        log.introduce("m1", lambda: STATEMENT)
         yield log
 
 
@@ -145,7 +145,7 @@ def test_the_tables_are_those_that_the_migrations_make(url):
 def test_no_name_is_in_the_file_and_the_secret_is_for_its_owner_alone(tmp_path):
     path = tmp_path / "log.db"
     with OutcomeLog(str(path)) as log:
-        log.introduce("m1", STATEMENT)
+        log.introduce("m1", lambda: STATEMENT)
         log.note([noted(log, 1, account=log.names.account("very.special.handle"))])
         name = log.names.account("very.special.handle")
     whole = b"".join(one.read_bytes() for one in tmp_path.iterdir() if one.suffix != ".key")
@@ -196,7 +196,7 @@ def test_a_log_without_its_secret_is_refused_and_none_is_invented(tmp_path, monk
     monkeypatch.delenv(KEY, raising=False)
     path, key = tmp_path / "log.db", tmp_path / "log.db.key"
     with OutcomeLog(str(path)) as log:
-        log.introduce("m1", STATEMENT)
+        log.introduce("m1", lambda: STATEMENT)
         log.note([noted(log, 1)])
     kept = key.read_bytes()
     key.unlink()
@@ -240,7 +240,7 @@ def test_a_log_that_is_there_passes(url):
 def test_nothing_is_acknowledged_into_a_file_that_was_removed(tmp_path):
     path, aside = tmp_path / "log.db", tmp_path / "aside.db"
     with OutcomeLog(str(path)) as log:
-        log.introduce("m1", STATEMENT)
+        log.introduce("m1", lambda: STATEMENT)
         log.note([noted(log, 1)])
         path.rename(aside)
         with pytest.raises(LogError, match="unable to open"):
@@ -263,7 +263,7 @@ def test_an_outcome_is_too_early_by_what_is_told_of_its_posting(log):
 def test_many_predictions_are_one_statement(tmp_path):
     """Row by row, threads that answer requests would come in between, and keep the writer back."""
     with OutcomeLog(str(tmp_path / "log.db")) as log:
-        log.introduce("m1", STATEMENT)
+        log.introduce("m1", lambda: STATEMENT)
         told = []
         event.listen(log._engine, "before_cursor_execute", lambda *said: told.append(said[2]))
         log.note([noted(log, number) for number in range(50)])

@@ -57,6 +57,7 @@ import math
 import re
 import sys
 from bisect import bisect_right
+from collections import abc
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from operator import mul

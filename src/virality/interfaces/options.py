@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import reduce
 from typing import Any
 
@@ -61,6 +61,13 @@ class Finite(click.FloatRange):
 
 DAYS = Finite(0.0, 36_500.0, min_open=True)
 """More than none, and at most a century."""
+
+
+def given(context: click.Context, names: Iterable[str]) -> list[str]:
+    """Name those of some parameters that stand on the command line; others have their default."""
+    commandline = click.core.ParameterSource.COMMANDLINE
+    return [name for name in names if context.get_parameter_source(name) is commandline]
+
 
 _Decorator = Callable[[Any], Any]
 

@@ -112,14 +112,15 @@ def require_log(url: str) -> None:
         )
     if path is not None:
         _require_database(path)
-    engine = create_engine(url_of(url), **_choices(url_of(url), path))
+    found = url_of(url)
+    engine = create_engine(found, **_choices(found, path))
     with reached(engine), engine.connect() as connection:
         there = set(inspect(connection).get_table_names()) >= _TABLES
     engine.dispose()
     if not there:
         raise OptionError(
             "the database holds no log",
-            where=engine.url.render_as_string(hide_password=True) if path is None else str(path),
+            where=found.render_as_string(hide_password=True) if path is None else str(path),
             remedy="name the one that virality serve --log writes",
         )
 

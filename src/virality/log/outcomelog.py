@@ -20,7 +20,7 @@ from virality.log.secret import secret_beside, stated_secret
 from virality.log.tables import MODELS, OUTCOMES, PREDICTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from polars._typing import PolarsDataType
@@ -83,8 +83,8 @@ class OutcomeLog(AbstractContextManager["OutcomeLog", None]):
         """Close it."""
         self.close()
 
-    def introduce(self, fingerprint: str, statement: Statement) -> None:
-        """Keep what a model says of itself, once.
+    def introduce(self, fingerprint: str, state: Callable[[], Statement]) -> None:
+        """Keep what a model says of itself, once; it is asked only where that is not known here.
 
         Raises
         ------
@@ -93,6 +93,7 @@ class OutcomeLog(AbstractContextManager["OutcomeLog", None]):
         """
         if fingerprint in self._stated:
             return
+        statement = state()
         row = {"statement": dict(statement.values), "noted_at": _now()}
         with reached(self._engine), writing(self._engine) as connection:
             known = select(MODELS.c.fingerprint).where(MODELS.c.fingerprint == fingerprint)

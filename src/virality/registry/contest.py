@@ -19,7 +19,7 @@ from virality.training.evaluating import seen
 from virality.training.judging import FEWEST_TEST_ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from virality.arrays import Floats, Ints
     from virality.artefact import Artefact
@@ -178,9 +178,15 @@ def _striking(run: Run, known: set[str]) -> Iterator[str]:
     for code in _TELLING:
         for finding in findings:
             if finding["code"] == code and not known >= set(finding["features"]):
-                named, share = ", ".join(finding["features"]), finding["figures"].get("share")
-                back = f"{named} give back the tier of {share or 0.0:.1%} of the videos"
-                yield finding["what"].removesuffix(".") if share is None else back
+                yield _suspected(finding)
+
+
+def _suspected(finding: Mapping[str, Any]) -> str:
+    """Say what the audit warns of, in a few words."""
+    if "share" not in finding["figures"]:
+        return str(finding["what"]).removesuffix(".")
+    named, share = ", ".join(finding["features"]), finding["figures"]["share"]
+    return f"{named} give back the tier of {share:.1%} of the videos"
 
 
 def _later(serving: Artefact, run: Run) -> Ints:

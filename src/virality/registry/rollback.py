@@ -36,7 +36,7 @@ def rolled_back(registry: Registry, number: int | None = None) -> tuple[Version,
             chosen, before = registry.version(number), _known(registry)
         else:
             before = registry.serving()
-            replaced = None if before is None else before.entry["replaced"]
+            replaced = None if before is None else before.entry.get("replaced")
             if replaced is None:
                 raise OptionError(
                     "nothing served before it", where=str(registry.path), remedy="name a version"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import abc
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -58,8 +59,8 @@ class Measuring:
         TypeError
             When a value is of another kind than its column.
         """
-        if not isinstance(record, dict):
-            raise TypeError("a record is a dict, of columns and their values")
+        if not isinstance(record, abc.Mapping):
+            raise TypeError("a record is a mapping, of columns and their values")
         if record and self._known.isdisjoint(record):
             raise ValueError(f"none of these fields is known: {', '.join(sorted(record)[:5])}")
         return [self._value(feature, record) for feature in self._features]

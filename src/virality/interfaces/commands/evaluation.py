@@ -82,9 +82,8 @@ _OF_READING = {"where", "mapping", "limit"}
 
 def _refuse_choices(context: click.Context, choices: dict[str, Any]) -> None:
     """Refuse choices that a saved model has made."""
-    for name in choices:
-        given = context.get_parameter_source(name)
-        if given is click.core.ParameterSource.COMMANDLINE and name not in _OF_READING:
+    for name in options.given(context, choices):
+        if name not in _OF_READING:
             option = next(one for one in context.command.params if one.name == name)
             raise click.UsageError(f"{option.opts[0]} is the model's to say: leave it out.")
 

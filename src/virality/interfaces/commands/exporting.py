@@ -76,10 +76,10 @@ def export(
     from virality.scorer import load  # noqa: PLC0415
     from virality.storage.atomic import replace_file  # noqa: PLC0415
 
-    given = click.core.ParameterSource.COMMANDLINE
-    for name, option in (("table", "--table"), ("keys", "--key")):
-        if target != "sql" and context.get_parameter_source(name) == given:
-            raise click.UsageError(f"{option} is of sql, and {target} has none.")
+    of_sql = {"table": "--table", "keys": "--key"}
+    given = options.given(context, of_sql)
+    if given and target != "sql":
+        raise click.UsageError(f"{of_sql[given[0]]} is of sql, and {target} has none.")
     if out != "-":
         writing.require_places([out], [model])
     scorer = load(model)

@@ -131,12 +131,7 @@ def rollback(*, version: int | None, folder: str, as_json: bool) -> None:
 
 def _given(context: click.Context, choices: Mapping[str, Any]) -> dict[str, Any]:
     """Keep the settings that were given; others are those of the model that serves."""
-    commandline = click.core.ParameterSource.COMMANDLINE
-    return {
-        name: value
-        for name, value in choices.items()
-        if context.get_parameter_source(name) == commandline
-    }
+    return {name: choices[name] for name in options.given(context, choices)}
 
 
 def _reports(run: Run) -> dict[str, bytes]:

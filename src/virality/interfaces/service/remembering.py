@@ -50,7 +50,6 @@ class LogJournal:
     def __init__(self, url: str) -> None:
         self._log = OutcomeLog(url)
         self._spool = Spool(self._log.note)
-        self._introduced: set[str] = set()
         self._looking = Lock()
         self._looked: tuple[float, Mapping[str, Any]] = (0.0, {})
 
@@ -70,9 +69,8 @@ class LogJournal:
         now, ids = datetime.now(UTC), [uuid.uuid4().hex for _ in found]
 
         def entries() -> list[Noted]:
-            if serving.fingerprint not in self._introduced:
-                self._log.introduce(serving.fingerprint, Statement.of(serving.scorer.artefact))
-                self._introduced.add(serving.fingerprint)
+            artefact = serving.scorer.artefact
+            self._log.introduce(serving.fingerprint, lambda: Statement.of(artefact))
             made = zip(ids, videos, features.tolist(), found, strict=True)
             return list(self._entries(serving, now, made))
 

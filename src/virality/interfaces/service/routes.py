@@ -138,10 +138,10 @@ def _kept(journal: Journal, told: list[dict[str, Any]]) -> Mapping[str, Any]:
     except LogError as error:
         raise _unreachable(error) from error
     except UnfitError as unfit:
-        one = told[unfit.number]
-        whole, part = f"/outcomes/{unfit.number}", one if one["record"] is None else one["record"]
-        place = whole if part is one else f"{whole}/record"
-        raise of_error(unfit.error, part, place) from unfit
+        one, place = told[unfit.number], f"/outcomes/{unfit.number}"
+        if one["record"] is not None:
+            one, place = one["record"], f"{place}/record"
+        raise of_error(unfit.error, one, place) from unfit
     except ViralityError as error:
         raise of_error(error, None, "/outcomes") from error
 
