@@ -50,7 +50,7 @@ class Ordinary:
         """Take the numbers of a video, in the order of the features; None where it is another."""
         if video.keys() != self._known:
             return None
-        values = [video[name] for name in self._names]
+        values = list(map(video.__getitem__, self._names))
         kinds = set(map(type, values))
         if not kinds <= _NUMBERS and not (kinds <= _KINDS and self._fitting(values)):
             return None

@@ -8,7 +8,7 @@ arrays of them.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
 from math import asinh, exp, expm1, inf, log, sinh
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 _ENDLESS = 1e308
 _MOST = 30.0
-_LARGEST = 700.0
 _TINY = 1e-12
 _NONE = 1e-300
 
@@ -71,7 +70,7 @@ class Alone:
         edges, ends = self.edges, list(accumulate(cells))
         total, found = ends[-1], []
         for level in levels:
-            cell = next(k for k, end in enumerate(ends) if end / total >= level)
+            cell = bisect_left(ends, level * total)
             begin = ends[cell - 1] / total if cell else 0.0
             part = (level - begin) / max(ends[cell] / total - begin, _TINY)
             found.append(edges[cell] + min(max(part, 0.0), 1.0) * (edges[cell + 1] - edges[cell]))
@@ -183,11 +182,20 @@ def _curve(curve: Curve) -> tuple[Callable[[float], float], list[float], list[Pi
 def _place(axis: Axis) -> Callable[[float], float]:
     """Lay a value out on an axis."""
     offset, period = axis.offset, axis.period
+
+    def on_logs(value: float) -> float:
+        lifted = value + offset if value > 0.0 else offset
+        return log(lifted if lifted > _TINY else _TINY)  # noqa: FURB136  max() is slow
+
     if axis.shape == "log":
-        return lambda value: log(max(value + offset if value > 0.0 else offset, _TINY))
+        return on_logs
     if axis.shape == "cycle":
         return lambda value: value % period
     return float
+
+
+def _log(number: float) -> float:
+    return log(number if number > _TINY else _TINY)  # noqa: FURB136  max() is slow
 
 
 def _link(link: Link) -> Callable[[float, float, float], list[float]]:
@@ -199,11 +207,14 @@ def _link(link: Link) -> Callable[[float, float, float], list[float]]:
         low, above, found = -inf, 1.0, []
         for cut in cuts:
             bent = asinh((cut - location) * narrow) + skew
-            high = sinh(min(max(bent, -_MOST), _MOST))
-            small = exp(-min(abs(high), _LARGEST))
+            if not -_MOST <= bent <= _MOST:
+                bent = _MOST if bent > 0.0 else -_MOST
+            high = sinh(bent)
+            small = exp(-high if high > 0.0 else high)
             large = 1.0 / (1.0 + small)
             below, beyond = (large, small * large) if high > 0.0 else (small * large, large)
-            found.append(max(below * above * -expm1(max(low - high, -_LARGEST)), 0.0))
+            cell = below * above * -expm1(low - high)
+            found.append(cell if cell > 0.0 else 0.0)  # noqa: FURB136  max() is slow
             low, above = high, beyond
         found.append(above)
         mixed = [kept * cell + share for cell, share in zip(found, drawn, strict=True)]
@@ -220,7 +231,7 @@ def _moved(calibration: Calibration, layout: Cells) -> Callable[[list[float]], l
 
     def move(cells: list[float]) -> list[float]:
         present = _summed(cells, tiers)
-        logs = [log(max(share, _TINY)) for share in present]
+        logs = list(map(_log, present))
         mean = sum(logs) / len(logs)
         wanted = _normal(
             [

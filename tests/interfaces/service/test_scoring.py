@@ -67,7 +67,7 @@ def test_reasons_and_choices_come_on_request(client, path):
 @pytest.mark.parametrize(
     ("body", "status", "pointer"),
     [
-        (b"", 422, ""),
+        (b"", 400, ""),
         (b"{", 400, ""),
         (b'{"video": {"followers": NaN}}', 400, ""),
         (b'{"video": ' + b"[" * 100_000, 400, ""),
@@ -96,6 +96,13 @@ def test_a_problem_names_the_field_at_fault(client, body, status, pointer):
     assert told["detail"]
     assert told["instance"] == f"urn:request:{answer.headers['x-request-id']}"
     assert len(answer.content) < 3000
+
+
+@pytest.mark.parametrize("kind", ["application/x-ndjson", "application/octet-stream"])
+def test_one_video_comes_as_json_alone(client, kind):
+    answer = client.post("/v1/score", content=b'{"video": {}}', headers={"content-type": kind})
+    assert answer.status_code == 415
+    assert "application/json" in answer.json()["detail"]
 
 
 JSON = st.recursive(

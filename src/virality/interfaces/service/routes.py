@@ -27,7 +27,7 @@ from virality.interfaces.service.journal import UnfitError
 from virality.interfaces.service.problems import FORM, ProblemError, encoded, of_error
 from virality.interfaces.service.service import journal_of, service_of
 from virality.interfaces.service.statement import statement
-from virality.interfaces.service.strict import StrictRoute
+from virality.interfaces.service.strict import StrictRoute, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,7 +92,7 @@ async def batch(request: Request) -> Response:
 
     JSON lines are answered by lines, the first before the last is scored.
     """
-    service, kind = service_of(request), _kind(request)
+    service, kind = service_of(request), kind_of(request)
     raws, history = parted(await request.body(), kind, service.settings.videos)
     told = await streamed(service, raws, history, lines=kind == LINES)
     return StreamingResponse(told, media_type=kind)
@@ -197,7 +197,3 @@ async def ready(request: Request) -> Response:
 async def metrics(request: Request) -> Response:
     """Give what the service counts."""
     return Response(service_of(request).metrics.text(), media_type=CONTENT_TYPE_LATEST)
-
-
-def _kind(request: Request) -> str:
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
