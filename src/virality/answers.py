@@ -166,7 +166,7 @@ def predict(artefact: Artefact, row: Floats, ignored: tuple[str, ...]) -> Predic
     if not any(map(isnan, values)):
         return _known(artefact, values, ignored)
     found = predictions(artefact, row[None, :], {0: ignored})[0]
-    narrowing = artefact.classifier.narrowing(row)
+    narrowing = artefact.classifier.narrowing(row, np.array(found.tier_probabilities))
     return replace(found, narrows=None if narrowing is None else artefact.names[narrowing])
 
 

@@ -56,14 +56,20 @@ class Curve:
     def _knots(self) -> Floats:
         return self.axis.knots(self.at)
 
+    @cached_property
+    def _moved(self) -> list[int]:
+        """Numbers of the predictors to which known values add anything but 0."""
+        return np.flatnonzero(self.heights.any(axis=1)).tolist()
+
     def contributions(self, values: Floats) -> Floats:
         """Give what values (n,) add, (n, 3); NaN is unknown."""
-        known = ~np.isnan(values)
-        added = np.tile(self.unknown, (len(values), 1))
-        if len(self.at) and known.any():
-            placed = self.axis.place(values[known])
-            for number, heights in enumerate(self.heights):
-                added[known, number] = np.interp(placed, self._knots, heights)
+        added = np.zeros((len(values), len(PREDICTORS)))
+        unknown = np.isnan(values) if len(self.at) else np.ones(len(values), dtype=bool)
+        placed = self.axis.place(values) if self._moved else values
+        for number in self._moved:
+            added[:, number] = np.interp(placed, self._knots, self.heights[number])
+        if unknown.any():
+            added[unknown] = self.unknown
         return added
 
     def doubts(self, values: Floats) -> Floats:

@@ -68,10 +68,11 @@ class Classifier:
         """
         return self.model.layout.summed(self.cells(X))
 
-    def narrowing(self, row: Floats) -> int | None:
+    def narrowing(self, row: Floats, told: Floats) -> int | None:
         """Find the unknown input that would narrow the answer for a row (p,) most: its number.
 
-        None where none would narrow it by half a percentile.
+        None where none would narrow it by half a percentile. ``told`` (K,) is what
+        :meth:`predict_proba` says of that row.
 
         Raises
         ------
@@ -80,7 +81,7 @@ class Classifier:
         """
         from virality.model.narrowing import narrowing  # noqa: PLC0415  some is unknown
 
-        return narrowing(self.marginal, row) if np.isnan(row).any() else None
+        return narrowing(self.marginal, row, told) if np.isnan(row).any() else None
 
     @property
     def edges(self) -> Floats | None:
