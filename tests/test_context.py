@@ -57,6 +57,12 @@ def test_the_more_an_account_usually_gets_the_higher_the_score():
     assert many > few + 20
 
 
+def test_a_column_of_a_record_is_no_history_though_it_is_named_so():
+    frame = to_records({"duration_seconds": 20}).with_columns(pl.lit(9e5).alias(LEVEL))
+    row = features_of(before().artefact, frame, None)[0]
+    assert np.isnan(row[before().feature_names.index(LEVEL)])
+
+
 def test_without_a_history_nothing_of_it_is_known():
     prediction = before().score({"duration_seconds": 20})
     assert {LEVEL, COUNT} <= set(prediction.unknown)

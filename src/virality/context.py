@@ -9,7 +9,7 @@ import polars as pl
 
 from virality.errors import OptionError
 from virality.features.early import with_early
-from virality.features.history import with_history
+from virality.features.history import HISTORY, with_history
 from virality.labels import outcome_named
 from virality.records import CANONICAL, first_mature, read
 
@@ -66,7 +66,8 @@ def with_context(
 
     Returns
     -------
-    The records with these columns; null where unknown.
+    The records with these columns, null where unknown; without those of the history where nothing
+    is known of it.
 
     Raises
     ------
@@ -82,7 +83,7 @@ def with_context(
         past = as_past(history, artefact)
         return _with_past(known, past.videos, _accounts(artefact))
     if inputs is not None and inputs.uses("history"):
-        return with_history(known, None, artefact.history)
+        return known.drop([feature.name for feature in HISTORY], strict=False)
     return known
 
 
