@@ -42,7 +42,8 @@ _CLOSING = """\
   It takes well over an hour, most of it in the peers. Generated data goes into a temporary folder.
 - `python benchmarks/run.py --quick` runs everything on small data and only prints.
 - `python benchmarks/run.py --only train read` runs some cases and only prints; with `--merge` it
-  puts them in the place of what was measured before on the same machine with the same libraries.
+  puts them in the place of what was measured before. What ran on another machine than most, or with
+  other libraries, says so.
 - `python benchmarks/run.py --help` lists the sizes and what else there is.
 - A further comparison is one more entry in `benchmarks/cases.py`.
 """
@@ -56,13 +57,14 @@ _TEXTS: dict[str, Callable[[float], str]] = {
 
 def rendered(results: dict[str, Any]) -> str:
     """Render results as Markdown."""
+    place = _usual(results)
     parts = [
         _OPENING.format(command=results["command"]),
-        _setting(results),
+        _setting(place, results["shrink"]),
         _EXPLANATION,
         _summary(results["cases"]),
-        *[_case(case) for case in results["cases"]],
-        *[_study(study) for study in results["studies"]],
+        *[_case(case, place) for case in results["cases"]],
+        *[_study(study, place) for study in results["studies"]],
         _CLOSING,
     ]
     return "\n".join(parts)
@@ -74,22 +76,32 @@ def pictures(results: dict[str, Any]) -> dict[str, str]:
     return {picture_name(study): picture(study) for study in measured}
 
 
-def _setting(results: dict[str, Any]) -> str:
-    machine = results["machine"]
+def _usual(results: dict[str, Any]) -> str:
+    """Say where most cases were measured."""
+    places = [_place(one) for one in (*results["cases"], *results["studies"]) if not one["skipped"]]
+    return max(places, key=places.count, default="nothing yet")
+
+
+def _place(case: dict[str, Any]) -> str:
+    machine = case["machine"]
     libraries = ", ".join(f"{name} {version}" for name, version in machine["libraries"].items())
-    place = (
+    return (
         f"{machine['cpu']}, {machine['cores']} cores, {machine['memory_gib']} GiB, "
         f"{machine['system']}, {machine['python']}; {libraries}"
     )
-    shrunk = results["shrink"]
+
+
+def _setting(place: str, shrunk: int) -> str:
     small = f"\n**All sizes are divided by {shrunk}.**\n" if shrunk > 1 else ""
-    return f"Measured on {place}.\n{small}"
+    return f"Measured on {place}, unless a case says otherwise.\n{small}"
 
 
-def _when(case: dict[str, Any]) -> str:
-    """Say when a case ran, and how busy the machine was."""
-    load = case["load_average"]
+def _when(case: dict[str, Any], usual: str) -> str:
+    """Say when a case ran, how busy the machine was, and which it was where not the usual one."""
+    load, place = case["load_average"], _place(case)
     words = f"Measured on {case['measured_on']} in {case['minutes']} minutes"
+    if place != usual:
+        words = f"{words} on {place}"
     if load is None:
         return f"{words}."
     before, after = load["before"], load["after"]
@@ -128,7 +140,7 @@ def _head(case: dict[str, Any]) -> str:
     return f"## {case['title']}\n\n{case['compared']}\n\n*What bounds it:* {case['bound']}\n"
 
 
-def _case(case: dict[str, Any]) -> str:
+def _case(case: dict[str, Any], usual: str) -> str:
     if case["skipped"]:
         return f"{_head(case)}\nSkipped: {case['skipped']}.\n"
     rows = "\n".join(_row(one, timed=case["timed"]) for one in case["sides"])
@@ -136,17 +148,18 @@ def _case(case: dict[str, Any]) -> str:
     lines = [_goal("Goal", goal) for goal in case["goals"]]
     lines += [_goal("Check", check) for check in case["checks"]]
     judged = "".join(f"- {line}\n" for line in lines)
-    found = f"{_head(case)}\n{_when(case)}\n\n| {heads} |\n|---|---|---|---|---|---|---|\n{rows}\n"
+    opening = f"{_head(case)}\n{_when(case, usual)}\n\n"
+    found = f"{opening}| {heads} |\n|---|---|---|---|---|---|---|\n{rows}\n"
     return f"{found}\n{judged}" if judged else found
 
 
-def _study(study: dict[str, Any]) -> str:
+def _study(study: dict[str, Any], usual: str) -> str:
     if study["skipped"]:
         return f"{_head(study)}\nSkipped: {study['skipped']}.\n"
     checks = [check for point in study["points"] for check in point["checks"]]
     passed = sum(check["passed"] for check in checks)
     return (
-        f"{_head(study)}\n{_when(study)}\n\n"
+        f"{_head(study)}\n{_when(study, usual)}\n\n"
         f"![Seconds of a fit by {study['axis']}, both logarithmic; the table below says the same]"
         f"({picture_name(study)})\n\n"
         "Growth is the power of the size that the time grew with since the row above.\n\n"

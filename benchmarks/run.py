@@ -31,7 +31,7 @@ ALL = (*CASES, *STUDIES)
 
 _QUICK = 100
 _REPEATS = 5
-_NOT_YET = "not measured on this machine with these libraries"
+_NOT_YET = "not measured yet"
 
 
 def main() -> int:
@@ -80,12 +80,13 @@ def _options() -> argparse.Namespace:
 
 
 def _announced(one: Case | Study, plan: Plan) -> dict[str, Any]:
-    """Measure a case, and note when and how busy the machine was."""
+    """Measure a case, and note where, when and how busy the machine was."""
     print(one.title, file=sys.stderr, flush=True)
     begin, before = time.perf_counter(), load_average()
     found = one.measured(plan)
     return {
         **found,
+        "machine": machine(),
         "measured_on": datetime.now(UTC).date().isoformat(),
         "minutes": round((time.perf_counter() - begin) / 60, 1),
         "load_average": before and {"before": before, "after": load_average()},
@@ -102,7 +103,6 @@ def _results(found: dict[str, dict[str, Any]], plan: Plan, *, complete: bool) ->
 
     return {
         "command": COMMAND,
-        "machine": machine(),
         "shrink": plan.shrink,
         "repeats": plan.repeats,
         "cases": listed(CASES),
@@ -116,16 +116,10 @@ def _unmeasured(one: Case | Study) -> dict[str, Any]:
 
 
 def _merged(found: dict[str, dict[str, Any]], plan: Plan) -> dict[str, Any]:
-    """Add to what was measured before on the same machine with the same libraries."""
+    """Put cases in the place of what was measured before, wherever that was."""
     older = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
-    kept = {}
-    if older.get("machine") == machine() and older.get("shrink") == plan.shrink:
-        kept = {
-            one["key"]: one
-            for one in (*older["cases"], *older["studies"])
-            if one["skipped"] != _NOT_YET
-        }
-    return _results({**kept, **found}, plan, complete=True)
+    kept = [one for group in ("cases", "studies") for one in older.get(group, ())]
+    return _results({**{one["key"]: one for one in kept}, **found}, plan, complete=True)
 
 
 def _verdict(found: dict[str, dict[str, Any]]) -> int:

@@ -171,6 +171,15 @@ def test_a_picture_has_a_curve_for_each_kind_of_side(results, page):
     assert "title" in kinds
 
 
+def test_what_was_measured_elsewhere_says_so(results, page):
+    """The machine of most cases stands at the head; another stands in its own case."""
+    moved = json.loads(json.dumps(results))
+    moved["cases"][0]["machine"]["cpu"] = "Another"
+    parts = page.rendered(moved).split("\n## ")
+    assert [number for number, part in enumerate(parts) if "on Another, " in part] == [1]
+    assert not any("on Another, " in part for part in page.rendered(results).split("\n## "))
+
+
 def test_the_results_name_no_machine(results, kept):
     """No path and no host name is written down."""
     text = json.dumps([results, kept])

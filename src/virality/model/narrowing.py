@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,8 +50,7 @@ def narrowing(marginal: Marginal, row: Floats, told: Floats) -> int | None:
     filled = np.where(missing, copula.knots[:, 0], row)[None, :]
     rows = marginal.conditional(known, _NODES, gaps=False).rows(filled)
     cells = marginal.full.cells(rows)
-    chance = np.random.default_rng(0).permutation(len(rows)) % _GROUPS
-    means, sizes = _grouped(cells, np.column_stack([chance, _groups(rows[:, unknown])]))
+    means, sizes = _grouped(cells, np.vstack([_by_chance(), _groups(rows.T[unknown])]))
     correction = told / np.maximum(layout.summed(cells).mean(axis=0), _LEAST)
     corrected = layout.moved(means, layout.summed(means) * correction)
     widths = width(corrected, layout.edges(marginal.population.prior)).reshape(sizes.shape)
@@ -59,33 +59,39 @@ def narrowing(marginal: Marginal, row: Floats, told: Floats) -> int | None:
     return int(unknown[best]) if by_chance - by_input[best] >= _WORTH_SAYING else None
 
 
+@cache
+def _by_chance() -> Ints:
+    """Give each node (1, M) a group at random."""
+    return np.random.default_rng(0).permutation(_NODES)[None, :] % _GROUPS
+
+
 def _groups(values: Floats) -> Ints:
-    """Give each value (M, u) the number of its eighth by rank in its column.
+    """Give each value (u, M) the number of its eighth, by rank in its row.
 
     Equal values stay together, in the eighth of the middle of their ranks.
     """
-    order = np.argsort(values, axis=0, kind="stable")
-    ordered = np.take_along_axis(values, order, axis=0)
-    places = np.arange(len(values))[:, None]
-    new = np.ones(values.shape, dtype=bool)
-    new[1:] = ordered[1:] != ordered[:-1]
-    begin = np.maximum.accumulate(np.where(new, places, 0), axis=0)
-    last = np.vstack([new[1:], new[:1]])  # the next value is another, or there is none
-    end = np.minimum.accumulate(np.where(last, places + 1, len(values))[::-1], axis=0)[::-1]
-    eighth = np.minimum((begin + end) * _GROUPS // (2 * len(values)), _GROUPS - 1)
+    size = values.shape[1]
+    order, places = np.argsort(values, axis=1), np.arange(size)
+    ordered = np.take_along_axis(values, order, axis=1)
+    first = np.ones(values.shape, dtype=bool)
+    first[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
+    last = np.roll(first, -1, axis=1)
+    begin = np.maximum.accumulate(np.where(first, places, 0), axis=1)
+    end = np.minimum.accumulate(np.where(last, places + 1, size)[:, ::-1], axis=1)[:, ::-1]
     groups = np.empty(values.shape, dtype=np.intp)
-    np.put_along_axis(groups, order, eighth, axis=0)
+    eighths = np.minimum((begin + end) * _GROUPS // (2 * size), _GROUPS - 1)
+    np.put_along_axis(groups, order, eighths, axis=1)
     return groups
 
 
 def _grouped(cells: Floats, groups: Ints) -> tuple[Floats, Ints]:
-    """Average cells (M, C) within each of several groupings (M, u).
+    """Average cells (M, C) within each of several groupings (u, M).
 
     Returns
     -------
     (u * 8, C) means, of all cells where a group is empty; and the groups' sizes, (u, 8).
     """
-    members = groups.T[:, None, :] == np.arange(_GROUPS)[:, None]
+    members = groups[:, None, :] == np.arange(_GROUPS)[:, None]
     sizes = members.sum(axis=2)
     sums = members.astype(np.float64) @ cells
     means = np.where(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-def _threads() -> CapacityLimiter:
-    return CapacityLimiter(2 + (os.cpu_count() or 1))
+_THREADS = 3
+"""How many requests are carried out aside at once: more keep each other from Python."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Service:
     model: ModelFile
     metrics: Metrics
     journal: Journal | None = None
-    _limiter: CapacityLimiter = field(default_factory=_threads)
+    _limiter: CapacityLimiter = field(default_factory=partial(CapacityLimiter, _THREADS))
 
     @property
     def answering(self) -> Answering:
@@ -57,7 +56,7 @@ class Service:
         return Answering(self.model.serving, self.journal)
 
     async def aside(self, work: Callable[..., T], *arguments: Any) -> T:  # noqa: ANN401
-        """Do what takes its time in a thread; few at once, as they share the processors."""
+        """Do what takes its time in a thread."""
         task = partial(work, *arguments)
         return await to_thread.run_sync(task, limiter=self._limiter, abandon_on_cancel=True)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from virality.errors import ArtefactError, DataError
+from virality.errors import ArtefactError, ViralityError
 from virality.scorer import Scorer, load
 from virality.storage.digest import fingerprint
 
@@ -112,13 +112,13 @@ class ModelFile:
 
 
 def _loaded(path: Path) -> Serving:
-    """Load a file, and score once, as the first score takes longer than others."""
+    """Load a file, and score a record once, as the first score takes longer than others."""
     before = fingerprint(path)
     scorer = load(path)
     if fingerprint(path) != before:
         raise ArtefactError("it changed while it was read", where=str(path), remedy="wait")
-    with suppress(DataError):
-        scorer.score({})
+    with suppress(ViralityError):
+        scorer.score({"caption": "a"})
     return Serving(scorer, before, datetime.now(UTC))
 
 

@@ -68,13 +68,17 @@ class StrictRoute(APIRoute):
             return endpoint
 
         async def strictly(request: Request) -> Response:
-            if kind_of(request) != JSON:
-                raise ProblemError(415, f"send {JSON}")
-            told = decoded(await request.body())
-            try:
-                body = first.model_validate(told)
-            except ValidationError as error:
-                raise RequestValidationError(error.errors(include_url=False)) from None
-            return await endpoint(body, request)
+            return await endpoint(await _read(request, first), request)
 
         return strictly
+
+
+async def _read(request: Request, kind: type[BaseModel]) -> BaseModel:
+    """Read and check a body."""
+    if kind_of(request) != JSON:
+        raise ProblemError(415, f"send {JSON}")
+    told = decoded(await request.body())
+    try:
+        return kind.model_validate(told)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors(include_url=False, include_input=False)) from None
