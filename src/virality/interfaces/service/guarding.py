@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import re
 import time
 from datetime import UTC, datetime
-from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from virality.interfaces.service.admitting import Admission
@@ -79,8 +79,8 @@ class Guard:
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: Headers = dict(scope["headers"])
-        wanted = headers.get(b"x-request-id", b"")
-        name = wanted.decode() if _NAMED.fullmatch(wanted) else token_hex(8)
+        wanted = headers.get(b"x-request-id")
+        name = wanted.decode() if wanted and _NAMED.fullmatch(wanted) else _new_name()
         scope["state"]["request"] = name
         answer, body = _Answer(send, name), _Body(receive, self._settings.body_bytes)
         begun = time.perf_counter()
@@ -130,6 +130,10 @@ class Guard:
                 duration_ms=round(1000 * seconds, 3),
             )
         )
+
+
+def _new_name() -> str:
+    return f"{random.getrandbits(64):016x}"
 
 
 class _Answer:

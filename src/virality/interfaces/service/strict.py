@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 import msgspec
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
@@ -16,12 +17,12 @@ from virality.interfaces.service.admitting import JSON
 from virality.interfaces.service.problems import ProblemError, fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Awaitable, Callable
 
-    from fastapi import Request
     from starlette.responses import Response
+    from starlette.types import Receive, Scope, Send
 
-    Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+    Endpoint = Callable[..., Awaitable[Response]]
 
 _FAULTS = (msgspec.DecodeError, ValueError, RecursionError)
 
@@ -53,24 +54,24 @@ def kind_of(request: Request) -> str:
 
 
 class StrictRoute(APIRoute):
-    """A route that FastAPI finds and describes, and that reads its body itself.
+    """A route that FastAPI finds and describes, and that is carried out here.
 
     Its endpoint takes the request alone, or before it the body, as the Pydantic model that it
-    names. FastAPI's own reading is for forms, files, dependencies and streams, too; it takes longer
+    names. FastAPI's own way is for forms, files, dependencies and streams, too; it takes longer
     than a score.
     """
 
-    def get_route_handler(self) -> Handler:
-        """Give what answers a request."""
-        endpoint: Callable[..., Coroutine[Any, Any, Response]] = self.endpoint
+    def __init__(self, path: str, endpoint: Endpoint, **options: Any) -> None:  # noqa: ANN401
+        super().__init__(path, endpoint, **options)
         first = next(iter(get_type_hints(endpoint).values()))
-        if not issubclass(first, BaseModel):
-            return endpoint
+        self._body: type[BaseModel] | None = first if issubclass(first, BaseModel) else None
+        self.app = self._carried_out
 
-        async def strictly(request: Request) -> Response:
-            return await endpoint(await _read(request, first), request)
-
-        return strictly
+    async def _carried_out(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive, send)
+        told = () if self._body is None else (await _read(request, self._body),)
+        response: Response = await self.endpoint(*told, request)
+        await response(scope, receive, send)
 
 
 async def _read(request: Request, kind: type[BaseModel]) -> BaseModel:
