@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+import msgspec
 import numpy as np
 
 from virality.model.ranks import Ranks
@@ -63,7 +64,7 @@ class Noted:
     @property
     def inputs(self) -> str:
         """A fingerprint of what it was scored by."""
-        return hashlib.sha256(repr(self.features).encode()).hexdigest()[:_DIGITS]
+        return hashlib.sha256(msgspec.json.encode(self.features)).hexdigest()[:_DIGITS]
 
 
 @dataclass(frozen=True)
