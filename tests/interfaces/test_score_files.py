@@ -127,7 +127,19 @@ def test_what_comes_through_a_pipe_can_be_read_more_than_once(here):
 def test_an_empty_pipe_is_a_clear_error(here):
     done = piped("virality score -", b"")
     assert done.returncode == 2
-    assert b"standard-input: the file is empty" in done.stderr
+    assert done.stderr.startswith(b"virality: error: standard-input: the file is empty")
+
+
+def test_an_error_names_what_was_piped_and_not_where_it_was_kept(here):
+    done = piped("virality score -", b'{"a": \n')
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"virality: error: standard-input, line 2, column 1: ")
+
+
+def test_the_name_of_stdout_is_stdout(here):
+    expected = piped("virality score new.json --format csv", b"").stdout
+    done = piped("virality score new.json --format csv --out /dev/stdout | cat", b"")
+    assert (done.returncode, done.stdout) == (0, expected), done.stderr
 
 
 def test_a_terminal_is_not_waited_for(here, capsys, monkeypatch):

@@ -27,6 +27,7 @@ from virality.interfaces.commands.sampling import sample
 from virality.interfaces.commands.scoring import score
 from virality.interfaces.commands.serving import serve
 from virality.interfaces.commands.training import train
+from virality.interfaces.spooling import as_piped
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _INTERRUPTED = 130
@@ -44,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
         result = commands.main(arguments, prog_name="virality", standalone_mode=False)
         sys.stdout.flush()
     except ViralityError as error:
-        _complain(str(error))
+        _complain(as_piped(str(error)))
         return error.exit_code
     except click.ClickException as error:
         error.show()

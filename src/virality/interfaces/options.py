@@ -172,6 +172,7 @@ HISTORY = click.option(
     metavar="FILE",
     help="Records of the account's earlier videos, by which the model knows it.",
 )
+_STDOUT = ("-", "/dev/stdout")
 FORMAT = click.option(
     "--format",
     "form",
@@ -181,7 +182,7 @@ FORMAT = click.option(
 )
 OUT = click.option(
     "--out",
-    callback=lambda _, __, value: None if value == "-" else value,
+    callback=lambda _, __, value: None if value in _STDOUT else value,
     metavar="FILE",
     help="Write there instead of to stdout: .csv, .json, .jsonl, .ndjson or .parquet, as its name "
     "ends.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _STDIN = "-"
 _KEPT = "virality."
+_FOLDERS: list[str] = []
+"""Where pipes are kept."""
 
 
 def readable(
@@ -46,6 +49,13 @@ def readable(
             remedy="name one: postgresql://user@host/name, or a file of DuckDB or SQLite",
         )
     return found
+
+
+def as_piped(text: str) -> str:
+    """Leave out of a text where pipes were kept: their names remain."""
+    for folder in _FOLDERS:
+        text = text.replace(f"{folder}{os.sep}", "")
+    return text
 
 
 def noted(context: click.Context, option: click.Parameter, value: str | None) -> None:
@@ -80,6 +90,7 @@ def _from_stdin(context: click.Context) -> str:
 def _kept(context: click.Context, stream: BinaryIO, name: str) -> str:
     """Copy a stream to a file that is there until the command ends."""
     folder = context.with_resource(tempfile.TemporaryDirectory(prefix="virality-"))
+    _FOLDERS.append(folder)
     path = Path(folder, name)
     with path.open("wb") as file:
         shutil.copyfileobj(stream, file)

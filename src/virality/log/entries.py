@@ -80,7 +80,7 @@ class Known:
     prediction
         The id of the prediction that it is about; None where it is about all of a video's.
     video
-        The pseudonym of the video; None where a prediction is named.
+        The pseudonym of the video; None where it is not told.
     posted_at
         When the video was posted, for predictions that did not know; None where it is not told.
     """
@@ -140,3 +140,8 @@ def microseconds_of(moment: datetime) -> int:
     """Turn a time into microseconds since 1970, UTC; one without a zone counts as UTC."""
     whole = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return round(whole.timestamp() * 1e6)
+
+
+def microseconds_now() -> int:
+    """Give the time as :func:`microseconds_of` does."""
+    return microseconds_of(datetime.now(UTC))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import polars as pl
 from sqlalchemy import delete, insert, select
 
 from virality.errors import OptionError
-from virality.log.entries import Judged, Known, Noted, Statement, microseconds_of
+from virality.log.entries import Judged, Known, Noted, Statement, microseconds_now, microseconds_of
+from virality.log.keeping import kept
 from virality.log.opening import opened, reached, writing
 from virality.log.pseudonyms import Pseudonyms
 from virality.log.secret import secret_beside, stated_secret
@@ -94,7 +92,7 @@ class OutcomeLog(AbstractContextManager["OutcomeLog", None]):
         if fingerprint in self._stated:
             return
         statement = state()
-        row = {"statement": dict(statement.values), "noted_at": _now()}
+        row = {"statement": dict(statement.values), "noted_at": microseconds_now()}
         with reached(self._engine), writing(self._engine) as connection:
             known = select(MODELS.c.fingerprint).where(MODELS.c.fingerprint == fingerprint)
             if connection.execute(known).first() is None:
@@ -129,7 +127,7 @@ class OutcomeLog(AbstractContextManager["OutcomeLog", None]):
         """
         with reached(self._engine), writing(self._engine) as connection:
             self._stated |= _statements(connection)
-            return [_kept(connection, one, self._stated) for one in told]
+            return [kept(connection, one, self._stated) for one in told]
 
     def models(self) -> Mapping[str, Mapping[str, Any]]:
         """Give what each model says of itself, by its fingerprint.
@@ -216,53 +214,6 @@ def _statements(connection: Connection) -> dict[str, Statement]:
     return {row.fingerprint: Statement(row.statement) for row in rows}
 
 
-def _kept(connection: Connection, told: Known, stated: Mapping[str, Statement]) -> Judged:
-    """Join one outcome to all predictions that it is about, and say the best that was done."""
-    if told.prediction is None and told.video is None:
-        return "no prediction"  # not those of which no video is known
-    chosen = (
-        PREDICTIONS.c.id == told.prediction
-        if told.prediction is not None
-        else PREDICTIONS.c.video == told.video
-    )
-    columns = (PREDICTIONS.c.id, PREDICTIONS.c.model, PREDICTIONS.c.posted_at)
-    found = connection.execute(select(*columns).where(chosen)).all()
-    done = {_joined(connection, told, row, stated[row.model]) for row in found}
-    order: tuple[Judged, ...] = ("kept", "replaced", "already kept", "too early")
-    return next((one for one in order if one in done), "no prediction")
-
-
-def _joined(
-    connection: Connection,
-    told: Known,
-    row: Any,  # noqa: ANN401  a row of SQLAlchemy, by names
-    statement: Statement,
-) -> Judged:
-    at = microseconds_of(told.at)
-    mature = timedelta(days=statement.values["mature_days"]) / timedelta(microseconds=1)
-    posted = row.posted_at
-    if posted is None and told.posted_at is not None:
-        posted = microseconds_of(told.posted_at)
-    if posted is not None and at < posted + mature:
-        return "too early"
-    known = select(OUTCOMES.c.at).where(OUTCOMES.c.prediction == row.id)
-    before = connection.execute(known).scalar()
-    if before is not None and before >= at:
-        return "already kept"
-    value = np.array([told.value])
-    kept = {
-        "prediction": row.id,
-        "value": told.value,
-        "tier": statement.tier(value)[0],
-        "percentile": statement.percentile(value)[0],
-        "at": at,
-        "noted_at": _now(),
-    }
-    connection.execute(delete(OUTCOMES).where(OUTCOMES.c.prediction == row.id))
-    connection.execute(insert(OUTCOMES), [kept])
-    return "kept" if before is None else "replaced"
-
-
 def _removed(engine: Engine, chosen: ColumnElement[bool]) -> Removed:
     ids = select(PREDICTIONS.c.id).where(chosen)
     with reached(engine), writing(engine) as connection:
@@ -274,10 +225,6 @@ def _removed(engine: Engine, chosen: ColumnElement[bool]) -> Removed:
 def in_portions(told: Sequence[Known], size: int = _MANY) -> Iterable[Sequence[Known]]:
     """Cut what became of many videos into transactions of some hundred."""
     return (told[begin : begin + size] for begin in range(0, len(told), size))
-
-
-def _now() -> int:
-    return round(time.time() * 1e6)
 
 
 def _row(noted: Noted) -> dict[str, Any]:

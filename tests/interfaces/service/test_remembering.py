@@ -106,6 +106,15 @@ def test_a_record_tells_of_the_prediction_that_is_named_and_when_it_was_posted(c
     assert told(client, {"id": answer["id"], "record": old}).json()["results"] == ["kept"]
 
 
+def test_what_became_of_another_video_is_not_joined_to_the_prediction_that_is_named(client):
+    named, nameless = scored(client, RECORD), scored(client, {"duration_seconds": 27})
+    other = RECORD | {"video_id": "another", "views": 9, "scraped_at": NOW.isoformat()}
+    for whose in ({"record": other}, {"video_id": "another", "outcome": 9.0}):
+        results = told(client, {"id": named["id"], **whose}, {"id": nameless["id"], **whose})
+        assert results.json()["results"][0] == "no prediction"
+        assert results.json()["results"][1] in {"kept", "replaced", "already kept"}
+
+
 @pytest.mark.parametrize(
     "bad",
     [

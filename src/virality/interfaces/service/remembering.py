@@ -130,7 +130,7 @@ class LogJournal:
             seen,
             at=told.get("at") or seen.at,
             prediction=name,
-            video=None if name else self._log.names.video(own or seen.video),
+            video=self._log.names.video(own or seen.video),
         )
 
     def monitor(self) -> Mapping[str, Any]:
