@@ -44,7 +44,7 @@ class Prediction:
         Names of the features that were not known.
     ignored
         Names of what was given and is not known yet at the model's moment, such as likes before
-        posting.
+        posting, or was left out in training.
     percentile
         Share of the training population whose scores are lower, 0-100; None where the model's file
         does not tell.

@@ -145,6 +145,9 @@ def test_the_split_is_the_latest_quarter_and_no_test_video_is_earlier(videos, he
         (("--outcome", "likes"), {"outcome": "likes"}),
         (("--moment", "full"), {"moment": "full"}),
         (("--moment", "before", "--schema", "reference-15"), {"moment": "before"}),
+        (("--without", "followers", "--without", "history_level"), {
+            "left_out": ["followers", "history_level"]
+        }),
         (
             ("--feature", "authorMeta.following:account"),
             {"own_features": [{"name": "authorMeta.following", "phase": "account"}]},

@@ -127,14 +127,14 @@ def _records(artefact: Artefact) -> dict[str, Any]:
     from virality.exports.characters import lowered, patterns  # noqa: PLC0415  loads Polars
     from virality.records import CANONICAL  # noqa: PLC0415  likewise
 
-    later = () if artefact.inputs is None else (one.name for one in artefact.inputs.later)
+    unused = () if artefact.inputs is None else (one.name for one in artefact.inputs.unused)
     features = [_feature(artefact, name) for name in artefact.names]
     words = {word for feature in features for word in feature["recipe"]} | {"tag", "hashtag"}
     calls = any(feature["recipe"] == ("calls",) for feature in features)
     needed = words | {"call"} if calls else words
     return {
         "features": features,
-        "columns": [*CANONICAL, *later],
+        "columns": [*CANONICAL, *unused],
         "patterns": {name: text for name, text in patterns().items() if name in needed},
         "lowered": lowered() if calls else {},
     }

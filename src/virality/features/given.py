@@ -66,8 +66,8 @@ def parted(video: Mapping[str, Any], names: tuple[str, ...], inputs: Inputs | No
     if inputs is not None:
         for name, number in values.items():
             _check_range(inputs.feature(name), number)
-    later = () if inputs is None else tuple(feature.name for feature in inputs.later)
-    ignored = tuple(key for key in video if key in later and key not in columns)
+    unused = () if inputs is None else tuple(feature.name for feature in inputs.unused)
+    ignored = tuple(key for key in video if key in unused and key not in columns)
     record = {key: value for key, value in video.items() if key not in (*named, *ignored)}
     return Given(values, record, ignored)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from virality.errors import OptionError
 from virality.features.schema import PHASES, Feature, phases_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import polars as pl
 
@@ -30,16 +31,20 @@ class Inputs:
         What the model may know.
     own
         Columns of the user's own, after those of the schema.
+    left_out
+        Names of features of the schema that the model does without.
     """
 
     schema: Schema
     moment: Moment = "full"
     own: tuple[Feature, ...] = field(default=())
+    left_out: frozenset[str] = frozenset()
 
     @cached_property
     def features(self) -> tuple[Feature, ...]:
         """All features, in order."""
-        return (*self.schema.at(self.moment), *self.own)
+        there = (one for one in self.schema.at(self.moment) if one.name not in self.left_out)
+        return (*there, *self.own)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -49,6 +54,12 @@ class Inputs:
     @cached_property
     def later(self) -> tuple[Feature, ...]:
         """Features of the schema that are not known yet at the moment."""
+        known = self.schema.at(self.moment)
+        return tuple(feature for feature in self.schema.features if feature not in known)
+
+    @cached_property
+    def unused(self) -> tuple[Feature, ...]:
+        """Features of the schema that are not known yet, or left out."""
         return tuple(feature for feature in self.schema.features if feature.name not in self.names)
 
     @cached_property
@@ -56,7 +67,7 @@ class Inputs:
         """Features of the schema that are a column of records as it is: to state one is both."""
         from virality.records import CANONICAL  # noqa: PLC0415  loads Polars
 
-        every = (*self.features, *self.later)
+        every = (*self.features, *self.unused)
         return frozenset(one.name for one in every if one.plain) & CANONICAL.keys()
 
     @cached_property
@@ -136,6 +147,27 @@ def own_features(written: tuple[str, ...], schema: Schema, moment: Moment) -> tu
             )
         taken.add(feature.name)
     return features
+
+
+def left_out(names: Iterable[str], schema: Schema, moment: Moment) -> frozenset[str]:
+    """Check which features of a schema a model is to do without.
+
+    Raises
+    ------
+    OptionError
+        When one is none of the schema's, or none is left at the moment.
+    """
+    out = frozenset(names)
+    for name in sorted(out.difference(schema.names)):
+        near = get_close_matches(name, schema.names, n=1)
+        raise OptionError(
+            f"{schema.name} has no feature {name!r}",
+            where="without",
+            remedy=f"did you mean {near[0]!r}?" if near else "virality features lists all names",
+        )
+    if out.issuperset(one.name for one in schema.at(moment)):
+        raise OptionError("no feature is left", where="without", remedy="leave out fewer")
+    return out
 
 
 def _own(written: str, moment: Moment) -> Feature:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def encode_inputs(inputs: Inputs | None) -> dict[str, Any]:
     """Give the fields of a model file that say what the model takes in."""
     if inputs is None:
-        return {"schema": None, "moment": None, "own_features": []}
+        return {"schema": None, "moment": None, "own_features": [], "left_out": []}
     schema = inputs.schema
     return {
         "schema": {
@@ -27,6 +27,7 @@ def encode_inputs(inputs: Inputs | None) -> dict[str, Any]:
         },
         "moment": inputs.moment,
         "own_features": [{"name": one.name, "phase": one.phase} for one in inputs.own],
+        "left_out": [name for name in schema.names if name in inputs.left_out],
     }
 
 
@@ -58,11 +59,13 @@ def decode_inputs(root: Field, names: tuple[str, ...]) -> Inputs | None:
             remedy="train again, or install the version of virality that wrote it: "
             f"{root['producer'].text()}",
         )
-    moment, own = root.optional("moment"), root.optional("own_features")
+    moment, own, without = (root.optional(one) for one in ("moment", "own_features", "left_out"))
+    left_out = () if without is None else without.items()
     inputs = Inputs(
         schema,
         "full" if moment is None else _among(moment, MOMENTS),
         () if own is None else tuple(_own(each) for each in own.items()),
+        frozenset(_among(each, schema.names) for each in left_out),
     )
     if inputs.names != names:
         root["featureNames"].fail(f"not the features of {name}")

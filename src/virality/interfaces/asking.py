@@ -60,7 +60,7 @@ class Account:
     rejections
         File, row, field and reason of each record that could not be used.
     ignored
-        What was given and is not known yet at the model's moment.
+        What was given and is not known yet at the model's moment, or left out in training.
     clamped
         What to say of values beyond what the model knows.
     history

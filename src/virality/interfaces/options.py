@@ -129,6 +129,12 @@ FEATURE = click.option(
     metavar="COLUMN:PHASE",
     help="A column of numbers of your own that is an input, too, such as hook_score:content.",
 )
+WITHOUT = click.option(
+    "--without",
+    multiple=True,
+    metavar="FEATURE",
+    help="A feature of the schema that is no input, such as followers.",
+)
 SCHEMA = click.option(
     "--schema",
     metavar="NAME",
@@ -222,5 +228,5 @@ SOFTMAX = together(
     ),
 )
 ASKED = together(MODEL, FORMAT, OUT, SET, HISTORY)
-TASK = together(OUTCOME, MOMENT, AGE, MIN_AGE, FEATURE, SCHEMA, THRESHOLDS, SPLIT)
+TASK = together(OUTCOME, MOMENT, AGE, MIN_AGE, FEATURE, WITHOUT, SCHEMA, THRESHOLDS, SPLIT)
 READING = together(WHERE, MAP, LIMIT, DATABASE)

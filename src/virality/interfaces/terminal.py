@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from virality.interfaces.asking import Account
+    from virality.scorer import Scorer
 
 
 @contextmanager
@@ -33,13 +34,19 @@ _BLIND = "the model uses the accounts' earlier videos, and knows none: --history
 _KNOWN = {"before": "before posting", "after": "by the age at which the model judges"}
 
 
-def say_account(account: Account, moment: str | None) -> None:
+def say_account(account: Account, scorer: Scorer) -> None:
     """Account on stderr for what was read, and for what was given and is not used as it is."""
     if account.history is not None:
         say_rows(account.history.rows, account.history.rejections, "history: ")
-    if account.ignored:
-        when = _KNOWN.get(moment or "", "to the model")
-        click.echo(f"ignored, as it is not known {when}: {', '.join(account.ignored)}", err=True)
+    inputs = scorer.artefact.inputs
+    left_out = frozenset() if inputs is None else inputs.left_out
+    when = _KNOWN.get(scorer.moment or "", "to the model")
+    for why, names in (
+        (f"it is not known {when}", [one for one in account.ignored if one not in left_out]),
+        ("the model does without", [one for one in account.ignored if one in left_out]),
+    ):
+        if names:
+            click.echo(f"ignored, as {why}: {', '.join(names)}", err=True)
     if account.blind:
         click.echo(_BLIND, err=True)
     for said in account.clamped:

@@ -41,8 +41,8 @@ def checked(scorer: Scorer, given: Mapping[str, str]) -> tuple[str, ...]:
         When a name is neither a record column nor a feature, or a column cannot hold its value.
     """
     inputs = scorer.artefact.inputs
-    features, later = ((), ()) if inputs is None else (inputs.features, inputs.later)
-    known = [*CANONICAL, *scorer.feature_names, *(feature.name for feature in later)]
+    features, unused = ((), ()) if inputs is None else (inputs.features, inputs.unused)
+    known = [*CANONICAL, *scorer.feature_names, *(feature.name for feature in unused)]
     said: list[str] = []
     for name, value in given.items():
         if name in known and name not in CANONICAL:

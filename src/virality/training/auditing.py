@@ -196,9 +196,15 @@ def _defining(examples: Examples, examined: Examined) -> Iterator[Finding]:
 
 
 def _left_out(examples: Examples, examined: Examined) -> Iterator[Finding]:
-    """Name the features of the schema that the moment leaves out."""
-    later = () if examples.inputs is None else examples.inputs.later
-    names = tuple(one.name for one in later)
+    """Name the features of the schema that the moment leaves out, or whoever trains."""
+    if examples.inputs is None:
+        return
+    chosen = tuple(one for one in examples.inputs.schema.names if one in examples.inputs.left_out)
+    if chosen:
+        are = "are" if len(chosen) > 1 else "is"
+        what = f"{listed(chosen)} {are} left out, as was asked."
+        yield Finding("left-out", "information", what, chosen)
+    names = tuple(one.name for one in examples.inputs.later)
     if names:
         are = "are" if len(names) > 1 else "is"
         yield Finding(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from virality.scorer import Scorer
     from virality.training.settings import Settings
 
-_KEPT = ("outcome", "schema", "moment", "age", "min_age", "features")
+_KEPT = ("outcome", "schema", "moment", "age", "min_age", "features", "without")
 
 
 @dataclass(frozen=True)

@@ -220,11 +220,11 @@ def _inputs_of(names: tuple[str, ...], settings: Settings) -> Inputs | None:
         When the settings ask for features that the file cannot have.
     """
     known = next((schema for schema in SCHEMAS.values() if schema.names == names), None)
-    if settings.schema not in (None, known and known.name) or settings.features:
+    if settings.schema not in (None, known and known.name) or settings.features or settings.without:
         raise OptionError(
             "the file's features are ready-made, and no others can be computed",
             where="schema",
-            remedy="leave out --schema and --feature, or give records",
+            remedy="leave out --schema, --feature and --without, or give records",
         )
     if known is None and settings.moment not in (None, "full"):
         raise OptionError(

@@ -29,7 +29,7 @@ def choices(settings: Settings, examples: Examples) -> dict[str, Any]:
     """State the settings, with what was left open filled in."""
     stated = {name: value for name, value in asdict(settings).items() if name not in _PRIVATE}
     inputs = examples.inputs
-    stated["features"] = list(settings.features)
+    stated |= {"features": list(settings.features), "without": list(settings.without)}
     stated["schema"] = inputs and inputs.schema.name
     stated["moment"] = inputs and inputs.moment
     return stated

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from virality.errors import OptionError
 from virality.features.extraction import schema_named
-from virality.features.inputs import Inputs, own_features
+from virality.features.inputs import Inputs, left_out, own_features
 from virality.features.reference import REFERENCE_15
 from virality.features.schema import Moment
 from virality.labels import outcome_named
@@ -48,6 +48,8 @@ class Settings:
         How long after posting counts are taken as an outcome.
     features
         Columns of one's own that are inputs, too, each as ``name:phase``.
+    without
+        Names of features of the schema that are no inputs.
     thresholds
         ``"reference"``: the outcome's fixed ones; ``"quantiles"``: those of the training part;
         None: fixed ones where the outcome has them.
@@ -83,6 +85,7 @@ class Settings:
     age: str | None = None
     min_age: str = "7d"
     features: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     thresholds: Thresholds | None = None
     split: SplitKind | None = None
     recipe: Recipe = "converged"
@@ -132,6 +135,10 @@ class Settings:
                 where="recipe",
                 remedy=f"leave it out: its features are those of {REFERENCE_15.name}",
             )
+        if self.recipe == "reference" and self.without:
+            raise OptionError(
+                "the reference recipe takes all features", where="without", remedy="leave it out"
+            )
         outcome = outcome_named(self.outcome)
         predicted = [name for name in names[1:] if name in outcome.reads]
         if predicted:
@@ -141,7 +148,7 @@ class Settings:
             raise OptionError(
                 f"{self.outcome!r} is itself an input: the feature {one.name} is made of it",
                 where="outcome",
-                remedy="predict something that is not known before posting",
+                remedy="predict something that is not known before posting, or train without it",
             )
         if self.age is not None and not self.inputs.uses("early"):
             raise OptionError(
@@ -181,13 +188,15 @@ class Settings:
         Raises
         ------
         OptionError
-            When there are none such, or one of one's own is of a later phase than the moment.
+            When there are none such, none is left, or one of one's own is of a later phase than the
+            moment.
         """
         schema = REFERENCE_15
         if self.schema is not None or self.recipe != "reference":
             schema = schema_named(self.schema or SCHEMA)
         moment = self.moment or ("full" if schema is REFERENCE_15 else "before")
-        return Inputs(schema, moment, own_features(self.features, schema, moment))
+        own = own_features(self.features, schema, moment)
+        return Inputs(schema, moment, own, left_out(self.without, schema, moment))
 
     @property
     def early_age(self) -> timedelta:
@@ -257,5 +266,5 @@ def settings_stated(
         As in :func:`settings_with`.
     """
     stated = {name: training[name] for name in names if name in training}
-    stated["features"] = tuple(stated.get("features", ()))
+    stated |= {name: tuple(stated.get(name, ())) for name in ("features", "without")}
     return settings_with({**stated, **others})

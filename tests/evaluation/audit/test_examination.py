@@ -120,7 +120,7 @@ def audit(*findings):
 
 def test_an_audit_that_refuses_says_what_to_leave_out():
     refusing = audit(finding("moving", "refused", features=("x",)))
-    with pytest.raises(DataError, match=r"moment before: moving\. \(leave out x, or use --moment"):
+    with pytest.raises(DataError, match=r"moment before: moving\. \(leave out x \(by --without, "):
         refusing.require_honest()
     assert audit(finding("moving", "warning")).require_honest() is None
 

@@ -18,6 +18,7 @@ CODES: dict[str, str] = {
     "label-rebuilding": "up to three features from which the tier can be worked out",
     "closest-set": "the best of the sets that do not rebuild the tier",
     "later-phase": "is not known yet at the moment",
+    "left-out": "was to be left out",
     "moving": "changes when the same video is scraped again",
     "too-good": "says more of the outcome, alone, than such a thing can say before posting",
     "duplicates": "the same video, or the same row, more than once",
@@ -110,7 +111,8 @@ class Audit:
             raise LeakError(
                 " ".join(finding.what for finding in self.refused),
                 where=f"moment {self.moment}",
-                remedy=f"leave out {', '.join(named)}, or use --moment full to describe",
+                remedy=f"leave out {', '.join(named)} (by --without, or of --feature), or use "
+                "--moment full to describe",
             )
 
     def stated(self) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def explain(
     done = explaining.explained(scorer, asked, names)
     if rejects is not None:
         writing.write_frame(done.videos.account.rejections, rejects, form_of(rejects))
-    say_account(done.videos.account, scorer.moment)
+    say_account(done.videos.account, scorer)
     done.videos.account.require_some()
     if out is not None:
         writing.write_answers(scorer, done, out, written)

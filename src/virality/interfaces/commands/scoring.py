@@ -46,7 +46,7 @@ def score(
     scored = scoring.score(scorer, asked, out, written)
     if rejects is not None:
         writing.write_frame(scored.account.rejections, rejects, form_of(rejects))
-    say_account(scored.account, scorer.moment)
+    say_account(scored.account, scorer)
     scored.account.require_some()
     if out is not None:
         if not scored.written:

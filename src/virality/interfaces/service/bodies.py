@@ -114,7 +114,9 @@ class Answer(BaseModel):
     )
     interval: Interval | None
     unknown: list[str] = Field(description="Features that are not known.")
-    ignored: list[str] = Field(description="What was given and is not known yet at this moment.")
+    ignored: list[str] = Field(
+        description="What was given and is not known yet at this moment, or left out."
+    )
     model: ModelNamed
     id: str | None = Field(None, description="By which to tell the outcome, where a log is kept.")
 

@@ -54,7 +54,7 @@ function rest(told, model) {
   const unknown = told.unknown.length;
   byId("unknown").textContent = unknown
     ? `${unknown} of ${count} inputs are unknown, and averaged over.${most}` : `All ${count} inputs are known.`;
-  say(byId("ignored"), told.ignored.length ? `Ignored, as it is not known yet then: ${told.ignored.join(", ")}.` : "");
+  say(byId("ignored"), told.ignored.length ? `Ignored, as the model does not use it, or it is not known yet: ${told.ignored.join(", ")}.` : "");
 }
 
 function sentence(told, model) {
