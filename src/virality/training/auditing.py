@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from threadpoolctl import threadpool_limits
 
 from virality.evaluation.audit.examination import Examined, audit_matrix
 from virality.evaluation.audit.findings import Audit, Finding, gravest_first, severity_of_leak
@@ -17,6 +16,7 @@ from virality.evaluation.leaks import label_defining
 from virality.features.extraction import extract
 from virality.labels import outcome_named
 from virality.records import age_in_words, read
+from virality.threads import one_blas_thread
 from virality.training.accounting import OUTCOME
 from virality.training.examples import examples_from
 from virality.training.labelling import labelled, thresholds_for
@@ -104,7 +104,7 @@ def examine(
     """
     split = parted(examples, settings)
     progress("computing features")
-    with threadpool_limits(1, "blas"):
+    with one_blas_thread():
         values = measured(examples, split, settings)
         thresholds = thresholds_for(examples, values.outcome[split.train], settings)
         rows = labelled(examples, values, thresholds)
