@@ -56,6 +56,8 @@ def test_weights_by_default_are_those_of_the_reference_and_sum_to_one():
         ({"ml": 50.0}, {"ml": float("nan")}, OptionError),
         ({"ml": 50.0}, {"ml": 0.0}, DataError),
         ({}, WEIGHTS, DataError),
+        ({"ml": "5"}, WEIGHTS, DataError),
+        ({"ml": 5.0}, {"ml": "x"}, OptionError),
     ],
 )
 def test_what_cannot_be_blended_is_refused_by_name(signals, weights, error):
@@ -106,6 +108,16 @@ def test_too_few_rows_or_rows_without_signals_teach_nothing():
         learn_weights("abc", signals[: FEWEST - 1], outcome[: FEWEST - 1])
     with pytest.raises(DataError, match="accounts"):
         learn_weights("abc", signals, outcome, accounts % 3)
+    for names, taught, said in (
+        ("aac", signals, "one name"),
+        ("abc", signals * 10, "0 to 100"),
+        ("abc", signals * [1, np.nan, 1], "b: is never known"),
+        ("a", [["much"]] * len(outcome), "no numbers"),
+    ):
+        with pytest.raises(DataError, match=said):
+            learn_weights(names, taught, outcome, accounts)
+    with pytest.raises(DataError, match="groups: not a number"):
+        learn_weights("abc", signals, outcome, accounts - 5)
     signals[7] = np.nan
     with pytest.raises(DataError, match="no signal"):
         learn_weights("abc", signals, outcome, accounts)

@@ -6,25 +6,25 @@ are known is
     Σ_j w_j s_j / Σ_j w_j    over the known j,
 
 so that the weight of a missing signal is shared among the others in proportion. Weights are given,
-or learned from outcomes: those of least squares on that simplex, found by projected gradient steps.
+or learned from outcomes: those of least squares on that simplex.
 
 References
 ----------
 Breiman, L. (1996). Stacked regressions. *Machine Learning* 24. Non-negative weights, learned on
 predictions of unseen rows.
-Duchi, J. et al. (2008). Efficient projections onto the l1-ball. *ICML*. The projection.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from virality.errors import DataError, OptionError
 from virality.evaluation.intervals import Difference, paired_difference
+from virality.model.simplex import blended, simplex_weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,8 +40,6 @@ FEWEST = 100
 """Rows with an outcome below which no weights are learned."""
 
 _FOLDS = 5
-_STEPS = 5_000
-_STILL = 1e-10
 _HIGHEST = 100.0
 _OFF = 1e-9
 
@@ -124,6 +122,7 @@ def blend(signals: Mapping[str, float | None], weights: Mapping[str, float] = WE
             )
     row = np.array([_checked(name, signals.get(name)) for name in weights])
     chosen = np.array(list(weights.values()), dtype=np.float64)
+    chosen /= max(chosen.max(initial=0.0), _OFF)  # so that they can be summed, however large
     known = np.isfinite(row) & (chosen > 0)
     if not known.any():
         raise DataError(
@@ -162,22 +161,22 @@ def learn_weights(
     Raises
     ------
     DataError
-        When shapes disagree, there are too few rows or accounts, or a row has no signal or no
-        outcome.
+        When shapes or names disagree, a signal is no score of 0 to 100 or never known, there are
+        too few rows or accounts, or a row has no signal or no outcome.
     """
-    signals, outcome = np.asarray(signals, dtype=np.float64), np.asarray(outcome, dtype=np.float64)
-    _check_rows(names, signals, outcome)
+    signals, outcome = _numbers(signals), _numbers(outcome)
     owner = np.arange(len(outcome)) if groups is None else np.asarray(groups)
+    _check_rows(names, signals, outcome, owner)
     fold = _folds(owner, seed)
     ours, single = np.empty(len(outcome)), np.empty(len(outcome))
     for number in range(_FOLDS):
         held = fold == number
-        weights = _simplex_weights(signals[~held], outcome[~held])
-        ours[held] = _blended(signals[held], weights, outcome[~held].mean())
+        weights = simplex_weights(signals[~held], outcome[~held])
+        ours[held] = blended(signals[held], weights, outcome[~held].mean())
         best = _best_single(signals[~held], outcome[~held])
         single[held] = _alone(signals[held], best, outcome[~held].mean())
     gain = paired_difference((ours - outcome) ** 2, (single - outcome) ** 2, owner, seed=seed)
-    found = _simplex_weights(signals, outcome)
+    found = simplex_weights(signals, outcome)
     return Learned(
         dict(zip(names, found.tolist(), strict=True)),
         len(outcome),
@@ -186,32 +185,56 @@ def learn_weights(
     )
 
 
+def _number(value: Any) -> float | None:  # noqa: ANN401  from a caller
+    """Take a number; None where it is something else."""
+    return float(value) if isinstance(value, int | float | np.number) else None
+
+
 def _check_weights(weights: Mapping[str, float]) -> None:
     for name, weight in weights.items():
-        if not 0 <= weight < np.inf:
-            raise OptionError(f"{weight} is not a weight of at least 0", where=name)
+        number = _number(weight)
+        if number is None or not 0 <= number < np.inf:
+            raise OptionError(f"{weight!r} is not a weight of at least 0", where=name)
 
 
 def _checked(name: str, value: float | None) -> float:
-    if value is None or np.isnan(value):
+    if value is None:
         return float("nan")
-    if not 0 <= value <= _HIGHEST:
-        raise DataError(f"{value} is not a score of 0 to 100", where=name)
-    return float(value)
+    number = _number(value)
+    if number is None or not (np.isnan(number) or 0 <= number <= _HIGHEST):
+        raise DataError(f"{value!r} is not a score of 0 to 100", where=name)
+    return number
 
 
-def _check_rows(names: Sequence[str], signals: Floats, outcome: Floats) -> None:
+def _numbers(values: Floats) -> Floats:
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"no numbers: {error}", where="blend") from None
+
+
+def _check_rows(names: Sequence[str], signals: Floats, outcome: Floats, owner: Ints) -> None:
     if signals.shape != (len(outcome), len(names)):
         raise DataError(
             f"signals of shape {signals.shape} for {len(outcome)} outcomes and {len(names)} names",
             where="blend",
         )
+    if len(set(names)) < len(names):
+        raise DataError("two signals have one name", where="blend")
+    if owner.shape != outcome.shape or owner.dtype.kind not in "iu" or owner.min(initial=0) < 0:
+        raise DataError("not a number of at least 0 for each row", where="groups")
+    if ((signals < 0) | (signals > _HIGHEST)).any():
+        raise DataError("a signal is no score of 0 to 100", where="blend")
     if len(outcome) < FEWEST:
         raise DataError(
             f"{len(outcome)} rows are too few to learn weights from",
             where="blend",
             remedy=f"wait for {FEWEST} outcomes, or use given weights",
         )
+    unheard = np.isnan(signals).all(axis=0)
+    if unheard.any():
+        silent = [names[column] for column in np.flatnonzero(unheard).tolist()]
+        raise DataError("is never known", where=", ".join(silent), remedy="leave it out")
     if np.isnan(signals).all(axis=1).any() or not np.isfinite(outcome).all():
         raise DataError(
             "a row has no signal or no outcome", where="blend", remedy="leave such rows out"
@@ -231,16 +254,6 @@ def _folds(owner: Ints, seed: int) -> Ints:
     return folds
 
 
-def _blended(signals: Floats, weights: Floats, otherwise: float) -> Floats:
-    """Blend each row; one whose known signals count nothing gets ``otherwise``."""
-    known = np.isfinite(signals)
-    total = known @ weights
-    above = np.where(known, signals, 0.0) @ weights
-    said: Floats = np.full(len(signals), otherwise)
-    np.divide(above, total, out=said, where=total > _OFF)
-    return said
-
-
 def _alone(signals: Floats, column: int, otherwise: float) -> Floats:
     return np.where(np.isnan(signals[:, column]), otherwise, signals[:, column])
 
@@ -251,47 +264,3 @@ def _best_single(signals: Floats, outcome: Floats) -> int:
         for column in range(signals.shape[1])
     ]
     return int(np.argmin(errors))
-
-
-def _simplex_weights(signals: Floats, outcome: Floats) -> Floats:
-    """Minimise the mean squared error over the simplex, (k,), by projected gradient steps.
-
-    Each step is halved until the error falls enough for its length; steps grow again by half.
-    """
-    otherwise = float(outcome.mean())
-    weights = np.full(signals.shape[1], 1.0 / signals.shape[1])
-    value, slope = _error(signals, outcome, weights, otherwise)
-    step = 1.0 / _HIGHEST
-    for _ in range(_STEPS):
-        moved = _onto_simplex(weights - step * slope)
-        apart = moved - weights
-        found, next_slope = _error(signals, outcome, moved, otherwise)
-        if found > value + slope @ apart + apart @ apart / (2 * step) + _STILL * value:
-            step *= 0.5
-            continue
-        weights, value, slope, step = moved, found, next_slope, step * 1.5
-        if np.abs(apart).max() < _STILL:
-            break
-    return weights
-
-
-def _error(
-    signals: Floats, outcome: Floats, weights: Floats, otherwise: float
-) -> tuple[float, Floats]:
-    """Mean squared error of the blend, and its gradient (k,)."""
-    known = np.isfinite(signals)
-    said = _blended(signals, weights, otherwise)
-    total = np.maximum(known @ weights, _OFF)
-    off = said - outcome
-    towards = np.where(known, signals - said[:, None], 0.0) / total[:, None]
-    return float(np.mean(off**2)), 2.0 * (off @ towards) / len(outcome)
-
-
-def _onto_simplex(point: Floats) -> Floats:
-    """Find the nearest weights that are at least 0 and sum to 1."""
-    falling = np.sort(point)[::-1]
-    excess = (np.cumsum(falling) - 1.0) / np.arange(1, len(point) + 1)
-    last = int(np.flatnonzero(falling > excess)[-1])
-    above = np.maximum(point - excess[last], 0.0)
-    nearest: Floats = above / above.sum()
-    return nearest

@@ -41,6 +41,7 @@ class Past:
     rejections: pl.DataFrame
 
 
+_NAMELESS = "\0"
 _NOTHING_POSTED = Past(
     pl.DataFrame(schema={**CANONICAL, "outcome": pl.Float64()}),
     {"read": 0, "rejected": 0, "duplicates": 0, "videos": 0},
@@ -147,12 +148,16 @@ def past_of(history: Sources, artefact: Artefact) -> Past:
 def _with_past(records: pl.DataFrame, past: pl.DataFrame, model: HistoryModel) -> pl.DataFrame:
     """Show earlier videos to records.
 
-    A record without an account is of the one that the history is of, if that is a single one.
+    A record without an account is of the one that the history is of, if that is a single one; so
+    is one whose earlier videos name none either, or are none.
     """
     accounts = past["author_id"].drop_nulls().unique()
     if len(accounts) > 1 and records["author_id"].is_null().all():
         raise of_several(len(accounts))
     account = accounts.item() if len(accounts) == 1 else None
+    if len(accounts) == 0:
+        account = _NAMELESS
+        past = past.with_columns(author_id=pl.lit(_NAMELESS))
     author = pl.col("author_id").fill_null(pl.lit(account, dtype=pl.String))
     known = with_history(records.with_columns(author), past, model)
     return known.with_columns(records["author_id"])

@@ -10,6 +10,7 @@ from virality.artefact import encode
 from virality.errors import ArtefactError, OptionError
 from virality.features.creator import CREATOR_1
 from virality.features.inputs import Inputs
+from virality.interfaces.cli import main
 from virality.training.evaluating import evaluate
 from virality.training.settings import Settings
 from worlds import coming, sample, scorer, trained
@@ -87,3 +88,12 @@ def test_the_audit_tells_what_was_left_out():
     told = trained(schema="creator-1", without=WITHOUT).scorer.evaluation["audit"]
     (finding,) = [one for one in told if one["code"] == "left-out"]
     assert finding["what"].startswith("caption_length and followers are left out")
+
+
+def test_who_states_what_the_model_does_without_is_told_so(tmp_path, capsys):
+    scorer(schema="creator-1", without=WITHOUT).save(tmp_path / "m.json")
+    words = ("--set", "duration_seconds=20", "--set", "caption_length=7", "--set", "likes=5")
+    assert main(["score", "--model", str(tmp_path / "m.json"), *words]) == 0
+    err = capsys.readouterr().err
+    assert "ignored, as the model does without: caption_length\n" in err
+    assert "ignored, as it is not known before posting: likes\n" in err

@@ -217,6 +217,22 @@ def test_a_log_without_its_secret_is_refused_and_none_is_invented(tmp_path, monk
         assert log.frame()["account"][0] == log.names.account("ann")
 
 
+def test_a_log_refuses_another_secret_than_its_own(url, monkeypatch):
+    """With another, forgetting would find nobody, and say that it was done."""
+    monkeypatch.setenv(KEY, "the first of the secrets")
+    OutcomeLog(url).close()
+    monkeypatch.setenv(KEY, "the second of the secrets")  # of an empty log, any
+    with OutcomeLog(url) as log:
+        log.introduce("m1", lambda: STATEMENT)
+        log.note([noted(log, 1)])
+    monkeypatch.setenv(KEY, "the third of the secrets")
+    with pytest.raises(OptionError, match="the secret is another"):
+        OutcomeLog(url)
+    monkeypatch.setenv(KEY, "the second of the secrets")
+    with OutcomeLog(url) as log:
+        assert log.forget("ann").predictions == 1
+
+
 def test_what_is_no_log_is_neither_read_nor_changed(tmp_path):
     document, foreign = tmp_path / "model.json", tmp_path / "shop.db"
     document.write_text("{}")

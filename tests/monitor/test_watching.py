@@ -156,6 +156,16 @@ def test_too_little_to_judge_is_said_and_is_no_alarm(known):
     assert json.loads(json.dumps(found.to_dict(), allow_nan=False))["alarm"] is False
 
 
+def test_outcomes_that_were_known_before_are_counted_and_said():
+    frame = log_frame(weeks=6)
+    early = pl.when(pl.int_range(pl.len()) < 40).then(pl.col("predicted_at") - timedelta(days=1))
+    mixed = frame.with_columns(outcome_at=early.otherwise(pl.col("outcome_at")))
+    found = watch(mixed, {"m": promised()}, now=after(9))
+    assert found.hindsight == 40
+    assert "40 of them before they were predicted" in found.line
+    assert "before they were predicted" not in watch(frame, {"m": promised()}, now=after(9)).line
+
+
 def test_what_is_found_is_plain_json_with_its_verdict():
     found = looked(log_frame(12, shifted=8, seed=2), 11)
     stated = json.loads(json.dumps(found.to_dict(), allow_nan=False))

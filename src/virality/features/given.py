@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -180,16 +181,16 @@ def names_a_column(record: Mapping[str, Any]) -> bool:
     return any(column_of(str(key)) for key in record)
 
 
-_MOST_NEAR, _LIKENESS = 3, 0.5
+_MOST_NEAR, _LIKENESS, _LOOKED_UP, _LONGEST = 3, 0.5, 10, 100
 
 
 def nearest(names: Iterable[str], known: Iterable[str]) -> str:
-    """Say which known names are most like others, and where all of them are listed."""
+    """Say which known names are most like the first others, and where all of them are listed."""
     every = list(dict.fromkeys(known))
     near = dict.fromkeys(
         match
-        for name in names
-        for match in get_close_matches(str(name), every, _MOST_NEAR, _LIKENESS)
+        for name in islice(names, _LOOKED_UP)
+        for match in get_close_matches(str(name)[:_LONGEST], every, _MOST_NEAR, _LIKENESS)
     )
     meant = f"did you mean {' or '.join(list(near)[:_MOST_NEAR])}? " if near else ""
     return f"{meant}virality features lists all names"

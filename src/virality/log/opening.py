@@ -59,12 +59,17 @@ def opened(url: str) -> Engine:
         event.listen(engine, "connect", lambda _, record: record.info.update(file=_which(path)))
         event.listen(engine, "checkout", lambda _, record, __: _require_same(path, record.info))
     with reached(engine), writing(engine) as connection:
-        if engine.dialect.name == "postgresql":  # one process at a time brings it up to date
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        stand_alone(connection)  # one process at a time brings it up to date
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
         command.upgrade(config, "head")
     return engine
+
+
+def stand_alone(connection: Connection) -> None:
+    """Wait until no other process is in such a transaction; in SQLite no two ever write at once."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
 @contextmanager

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from sqlalchemy import delete, insert, select
 
-from virality.errors import OptionError
+from virality.errors import OptionError, ViralityError
 from virality.log.entries import Judged, Known, Noted, Statement, microseconds_now, microseconds_of
 from virality.log.keeping import kept
-from virality.log.opening import opened, reached, writing
+from virality.log.opening import opened, reached, stand_alone, writing
 from virality.log.pseudonyms import Pseudonyms
-from virality.log.secret import secret_beside, stated_secret
-from virality.log.tables import MODELS, OUTCOMES, PREDICTIONS
+from virality.log.secret import KEY, secret_beside, stated_secret
+from virality.log.tables import MODELS, OUTCOMES, PREDICTIONS, SECRETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -66,7 +66,8 @@ class OutcomeLog(AbstractContextManager["OutcomeLog", None]):
     Raises
     ------
     OptionError
-        When it is no database that can keep a log, or there is no secret for pseudonyms.
+        When it is no database that can keep a log, or there is no secret for pseudonyms, or another
+        than the log's.
     LogError
         When it cannot be reached.
     """
@@ -75,7 +76,13 @@ class OutcomeLog(AbstractContextManager["OutcomeLog", None]):
         secret = stated_secret(url)
         self._engine = opened(url)
         self._stated: dict[str, Statement] = {}
-        self.names = Pseudonyms(secret or secret_beside(url, used=_used(self._engine)))
+        try:
+            used = _used(self._engine)
+            self.names = Pseudonyms(secret or secret_beside(url, used=used))
+            _require_own(self._engine, self.names, used=used)
+        except ViralityError:
+            self.close()
+            raise
 
     def __exit__(self, *_: object) -> None:
         """Close it."""
@@ -200,6 +207,23 @@ class OutcomeLog(AbstractContextManager["OutcomeLog", None]):
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
+
+
+def _require_own(engine: Engine, names: Pseudonyms, *, used: bool) -> None:
+    """Refuse another secret than a log's own; one that holds nothing yet takes any."""
+    with reached(engine), writing(engine) as connection:
+        stand_alone(connection)
+        proof = connection.execute(select(SECRETS.c.proof)).scalar()
+        if proof == names.proof:
+            return
+        if used and proof is not None:
+            raise OptionError(
+                "the secret is another than the one that the log's accounts are known by",
+                where=engine.url.render_as_string(hide_password=True),
+                remedy=f"restore the file .key beside it, or set {KEY} to what it was",
+            )
+        connection.execute(delete(SECRETS))
+        connection.execute(insert(SECRETS), [{"proof": names.proof}])
 
 
 def _used(engine: Engine) -> bool:

@@ -28,6 +28,11 @@ class Pseudonyms:
         """Give the pseudonym of a video; None for one that is not known."""
         return self._of("video", name)
 
+    @property
+    def proof(self) -> str | None:
+        """What tells the secret from any other, and does not tell it."""
+        return self._of("secret", "proof")
+
     def _of(self, kind: str, name: str | None) -> str | None:
         if not name:
             return None

@@ -26,6 +26,9 @@ MODELS = Table(
 )
 """What made predictions."""
 
+SECRETS = Table("secrets", METADATA, Column("proof", String(32), primary_key=True))
+"""One row, by which the secret of the pseudonyms is known from any other."""
+
 PREDICTIONS = Table(
     "predictions",
     METADATA,

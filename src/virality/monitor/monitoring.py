@@ -175,6 +175,9 @@ class Monitoring:
         Of the same from the weeks before; empty where there are too few of these.
     alarms
         What is due now, the least probable first.
+    hindsight
+        Of how many predictions the outcome was counted before they were made: such tell nothing of
+        foresight.
     """
 
     model: str | None
@@ -188,6 +191,7 @@ class Monitoring:
     drift: tuple[Figure, ...]
     change: tuple[Figure, ...]
     alarms: tuple[Alarm, ...]
+    hindsight: int = 0
 
     @property
     def alarm(self) -> bool:
@@ -201,15 +205,12 @@ class Monitoring:
             more = len(self.alarms) - 1
             rest = f"; and {more} more" if more else ""
             return f"alarm: {self.alarms[0].line}{rest}"
+        known = f"{self.predictions:,} predictions, {self.outcomes:,} outcomes known"
+        if self.hindsight:
+            known += f", {self.hindsight:,} of them before they were predicted"
         if not any(part.figures for part in self.parts) and not self.drift:
-            return (
-                f"too little to judge: {self.predictions:,} predictions, "
-                f"{self.outcomes:,} outcomes known"
-            )
-        return (
-            f"quiet: nothing beyond chance among {self.predictions:,} predictions, "
-            f"{self.outcomes:,} outcomes known"
-        )
+            return f"too little to judge: {known}"
+        return f"quiet: nothing beyond chance among {known}"
 
     def to_dict(self) -> dict[str, Any]:
         """Give all of it as plain values, for JSON."""

@@ -90,6 +90,7 @@ def watch(
         drift=drift,
         change=change,
         alarms=_once((*worse, *moved)),
+        hindsight=own.filter(pl.col("outcome_at") < pl.col("predicted_at")).height,
     )
 
 

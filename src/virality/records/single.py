@@ -6,7 +6,7 @@ as the columns of a file, so that the two cannot differ.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -17,7 +17,7 @@ from virality.records.canonical import CANONICAL, COUNTS
 from virality.records.cleaning.cleaned import BLANK
 from virality.records.cleaning.identity import author_in, photo_in, post_in
 from virality.records.cleaning.rows import CLEAN, extra_names
-from virality.records.cleaning.times import EARLIEST, SLACK, from_id
+from virality.records.cleaning.times import EARLIEST, SCHEDULED, SLACK, from_id
 from virality.records.cleaning.words import HASHES, LONGEST, TAG
 from virality.records.nesting import nested
 from virality.records.plucking import Json, Scalar, flatten, series, tag_names, typed
@@ -221,12 +221,17 @@ def _hashtags(value: Json) -> list[str]:
     return [word for word in words if word]
 
 
-def _moment(value: Json) -> datetime:
+def _moment(value: Json, ahead: timedelta = SLACK) -> datetime:
     """Take a moment in seconds, in ISO form, or as Python has it."""
     moment = _datetime(value)
-    if EARLIEST <= moment <= datetime.now(UTC) + SLACK:
+    if EARLIEST <= moment <= datetime.now(UTC) + ahead:
         return moment
     raise _RoughError
+
+
+def _posting(value: Json) -> datetime:
+    """Take a moment of posting, which may lie ahead."""
+    return _moment(value, SCHEDULED)
 
 
 def _datetime(value: Json) -> datetime:
@@ -266,7 +271,7 @@ _TAKE: Final[Mapping[str, Take]] = MappingProxyType(
         "is_photo": _photo,
         **dict.fromkeys(COUNTS, _count),
         "author_verified": _flag,
-        "created_at": _moment,
+        "created_at": _posting,
         "scraped_at": _moment,
         "url": _title,
     }

@@ -1,6 +1,7 @@
 """Answers to many videos."""
 
 import json
+import sqlite3
 
 import pytest
 
@@ -96,11 +97,11 @@ def test_no_videos_get_no_answers(client, empty):
         (b"[" * 100_000, JSON, 400, ""),
         (b"3", JSON, 422, ""),
         (b'{"videos": 3}', JSON, 422, "/videos"),
-        (b'{"videos": [], "more": 1}', JSON, 422, ""),
+        (b'{"videos": [], "more": 1}', JSON, 422, "/more"),
         (b'{"videos": [], "history": [3]}', JSON, 422, "/history/0"),
         (b'{"videos": [{}], "history": [{"a": 1}]}', JSON, 422, "/history"),
         (b"[" + b"{}," * 700 + b"{}]", JSON, 413, None),
-        (b"\n" * 701, LINES, 413, None),
+        (b"{}\n" * 701, LINES, 413, None),
         (b"[]", {"content-type": "application/octet-stream"}, 415, None),
     ],
 )
@@ -154,3 +155,38 @@ def test_a_file_of_no_use_is_a_problem_that_names_no_place_of_this_machine(clien
     answer = client.post("/v1/score/file", content=body, headers=FILE)
     assert answer.status_code == status, answer.text
     assert "/tmp" not in answer.text  # noqa: S108  it is not to be there
+
+
+def test_a_database_is_no_file_of_records_as_its_views_may_read_others_or_never_end(
+    client, tmp_path
+):
+    with sqlite3.connect(tmp_path / "endless.db") as connection:
+        connection.execute(
+            "CREATE VIEW videos AS WITH RECURSIVE t(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM t)"
+            " SELECT i AS video_id, 30 AS duration_seconds FROM t"
+        )
+    connection.close()
+    duck = b"\0" * 8 + b"DUCK" + b"\0" * 100
+    for body in ((tmp_path / "endless.db").read_bytes(), duck):
+        answer = client.post("/v1/score/file", content=body, headers=FILE)
+        assert answer.status_code == 415
+        assert "database" in answer.json()["detail"]
+
+
+def test_half_a_character_stops_nothing(client):
+    cut, whole = rb'{"caption": "cut \ud83d"}', rb'{"caption": "cut ?"}'
+    both = client.post("/v1/score/batch", content=b"[" + cut + b", " + whole + b"]", headers=JSON)
+    first, second = both.json()["answers"]
+    lines = client.post("/v1/score/batch", content=cut + b"\n" + whole, headers=LINES).text
+    alone = client.post("/v1/score", content=b'{"video": ' + cut + b"}", headers=JSON).json()
+    found = [second, alone, *map(json.loads, lines.splitlines())]
+    assert [one["score"] for one in found] == pytest.approx([first["score"]] * 4, abs=1e-9)
+
+
+@pytest.mark.parametrize("between", [b"\n", b"\r", b"\n\n", b"\r\n"])
+def test_lines_are_counted_as_they_are_read(path, between):
+    with asking(service(path, videos=3)) as client:
+        for count, status in ((3, 200), (4, 413)):
+            body = between.join([b"{}"] * count)
+            answer = client.post("/v1/score/batch", content=body, headers=LINES)
+            assert answer.status_code == status

@@ -53,6 +53,14 @@ def test_the_examples_of_the_description_are_what_is_sent_and_answered(client):
     assert told.keys() == ANSWER.keys()
 
 
+def test_what_is_no_json_is_described_as_what_it_is(client):
+    paths = client.get("/openapi.json").json()["paths"]
+    for where in ("/metrics", "/v1/model/card"):
+        stated = paths[where]["get"]["responses"]["200"]["content"]
+        assert client.get(where).headers["content-type"].partition(";")[0] in stated
+        assert "application/json" not in stated
+
+
 def test_every_problem_is_described(client):
     document = client.get("/openapi.json").json()
     assert {"Problem", "Fault"} <= document["components"]["schemas"].keys()

@@ -38,6 +38,11 @@ def test_each_key_opens_and_nothing_else_does(path):
             assert client.get(name).status_code == 200, name
 
 
+def test_a_host_is_named_in_any_case(path):
+    with asking(service(path), base="http://LocalHost:8000") as client:
+        assert client.get("/v1/model").status_code == 200
+
+
 def test_on_loopback_a_name_of_another_machine_is_refused(path):
     with asking(service(path)) as client:
         for host in ("localhost:8000", "127.0.0.1", "[::1]:8000"):
@@ -132,14 +137,22 @@ def test_too_many_at_once_are_turned_away(path):
     assert request(app, whole({}))[0] == 503
 
 
-def test_a_caller_that_goes_away_is_no_error(path, capsys):
+@pytest.mark.parametrize("where", ["/v1/score", "/v1/score/batch"])
+def test_a_caller_that_goes_away_is_no_error(path, caplog, where):
     async def receive():
         return {"type": "http.disconnect"}
 
     made = service(path)
-    request(application(made), receive)
-    assert b'path="/v1/score",status="499"} 1.0' in made.metrics.text()
-    assert "error" not in capsys.readouterr().err
+    request(application(made), receive, where)
+    assert f'path="{where}",status="499"}} 1.0'.encode() in made.metrics.text()
+    assert not caplog.records
+
+
+def test_a_head_is_asked_for_as_its_answer_is(path):
+    with asking(service(path)) as client:
+        for where in ("/", "/healthz", "/readyz", "/v1/model"):
+            assert client.head(where).status_code == 200
+        assert client.head("/v1/score").status_code == 405
 
 
 def test_what_fails_here_is_told_without_its_trace(path, monkeypatch, caplog):

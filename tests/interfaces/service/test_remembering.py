@@ -128,6 +128,8 @@ def test_what_became_of_another_video_is_not_joined_to_the_prediction_that_is_na
         {"id": "a", "outcome": -1.0},
         {"id": "a", "outcome": 1.0, "at": "9999-12-31T23:59:59-14:00"},
         {"id": "a", "outcome": 1.0, "at": "2025-06-01T00:00:00"},
+        {"id": "a", "outcome": 1.0, "at": 1_767_312_000},
+        {"id": "a", "outcome": 1.0, "at": "1767312000"},
         {"id": "a", "outcome": 1.0, "more": 1},
         {"record": {"video_id": "1"}},
         {"record": {"views": 5}},

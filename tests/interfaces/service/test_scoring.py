@@ -98,6 +98,32 @@ def test_a_problem_names_the_field_at_fault(client, body, status, pointer):
     assert len(answer.content) < 3000
 
 
+def test_a_problem_names_the_body_that_a_caller_calls_so_and_none_of_our_classes(client):
+    told = client.post("/v1/score", json={"video": {}, "body": 1}).json()
+    assert told["errors"][0]["pointer"] == "/body"
+    assert "ScoreRequest" not in client.post("/v1/score", json=[]).text
+
+
+def test_a_history_is_looked_at_to_its_first_fault_and_is_not_endless(client):
+    told = client.post("/v1/score", json={"video": {}, "history": [1] * 200_000})
+    assert [one["pointer"] for one in told.json()["errors"]] == ["/history/0"]
+    assert client.post("/v1/score", json={"video": {}, "history": [{}] * 20_001}).status_code == 413
+
+
+def test_nothing_posted_yet_needs_no_account(client):
+    video = {"caption": "a", "duration_seconds": 20}
+    named = score(client, video | {"author_id": "new"}, history=[]).json()
+    assert "history_count" not in named["unknown"]
+    assert score(client, video, history=[]).json()["score"] == named["score"]
+    assert score(client, video).json()["score"] != named["score"]
+
+
+def test_a_thousand_unknown_fields_are_refused_at_once(client):
+    answer = score(client, {f"field number {k} of nothing": k for k in range(3000)})
+    assert answer.status_code == 422
+    assert len(answer.content) < 3000
+
+
 @pytest.mark.parametrize("kind", ["application/x-ndjson", "application/octet-stream"])
 def test_one_video_comes_as_json_alone(client, kind):
     answer = client.post("/v1/score", content=b'{"video": {}}', headers={"content-type": kind})

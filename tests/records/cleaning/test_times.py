@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from virality.records.cleaning.times import from_id, times
+from virality.errors import DataError
+from virality.records import to_records
+from virality.records.cleaning.times import from_id, postings, times
 
 MOMENT = datetime(2025, 5, 19, 15, 45, 53, tzinfo=UTC)
 TEXTS = [
@@ -86,6 +88,16 @@ def test_the_clock_may_run_ahead_a_little():
     now = datetime.now(UTC)
     cleaned = times(pl.Series([now + timedelta(days=1), now + timedelta(days=7)]))
     assert cleaned.value.null_count() == 1
+
+
+def test_a_posting_may_be_planned_for_up_to_a_year_ahead_and_a_scrape_may_not():
+    now = datetime.now(UTC)
+    ahead = pl.Series([now + timedelta(days=300), now + timedelta(days=400)])
+    assert postings(ahead).value.null_count() == 1
+    planned = {"created_at": (now + timedelta(days=300)).isoformat(timespec="seconds")}
+    assert to_records(planned)["created_at"].null_count() == 0
+    with pytest.raises(DataError, match="scraped_at: not a possible date"):
+        to_records({"scraped_at": planned["created_at"]})
 
 
 def test_ids_tell_when_they_were_given():

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # --- the program begins here
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST = datetime(2005, 1, 1, tzinfo=UTC)
-_SLACK = timedelta(days=2)
+_SCHEDULED = timedelta(days=366)
 _FLAGS = {"is_photo", "author_verified", "sound_is_original"}
 _HASHES = " \t\r\n#\uff03"
 _DAY = 86_400_000_000
@@ -236,7 +236,7 @@ def _text(record: Record, name: str) -> str | None:
 
 
 def _moment(record: Record, name: str) -> int | None:
-    """Take a moment as microseconds since 1970, UTC, from 2005 to the day after tomorrow.
+    """Take a moment as microseconds since 1970, UTC, from 2005 to a year ahead.
 
     It is a datetime, an ISO text, or a number: seconds, milliseconds from 1e11 on, or
     microseconds from 1e14 on.
@@ -253,7 +253,7 @@ def _moment(record: Record, name: str) -> int | None:
         if passed is None:
             return None
         moment = round(passed * (1_000_000 if passed < 1e11 else 1_000 if passed < 1e14 else 1))
-    if not _passed(_EARLIEST) <= moment <= _passed(datetime.now(UTC) + _SLACK):
+    if not _passed(_EARLIEST) <= moment <= _passed(datetime.now(UTC) + _SCHEDULED):
         raise ValueError(f"{name}: not a possible date")
     return moment
 

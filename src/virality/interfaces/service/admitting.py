@@ -68,7 +68,7 @@ class Admission:
     def _check_host(self, host: bytes) -> None:
         """Refuse what another site's page sends here by a name of its own for this machine."""
         end = host.find(b"]") + 1 or host.find(b":") if b":" in host else len(host)
-        if host[:end] not in _HERE:
+        if host[:end].lower() not in _HERE:
             raise ProblemError(400, "the header Host names another machine than this")
 
     def _known(self, headers: dict[bytes, bytes]) -> str:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     Video = Mapping[str, Any]
 
 
+_PAST = 20_000
+"""How many earlier videos one request may tell of: more take longer than others should wait."""
+
+
 @dataclass(frozen=True)
 class Answering:
     """Answers with one model.
@@ -99,6 +103,8 @@ class Answering:
         """
         if history is None:
             return None
+        if len(history) > _PAST:
+            raise ProblemError(413, f"{len(history):,} earlier videos are more than {_PAST:,}")
         try:
             return self.serving.scorer.past(list(history))
         except ViralityError as error:

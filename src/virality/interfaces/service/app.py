@@ -7,7 +7,7 @@ import gc
 import logging
 import sys
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -26,7 +26,7 @@ from virality.interfaces.service.serving import ModelFile
 from virality.interfaces.service.settings import ServiceSettings, api_keys
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
     from starlette.responses import Response
     from starlette.types import ASGIApp
@@ -142,11 +142,17 @@ def _of_http(error: Exception) -> ProblemError:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    errors = [
-        fault(pointer(each["loc"]), each["msg"].removeprefix("Value error, ")) for each in found
-    ]
+    errors = [fault(pointer(each["loc"]), _said(each)) for each in found]
     first = f"{errors[0]['pointer'] or 'the body'}: {errors[0]['detail']}" if errors else "invalid"
     return ProblemError(422, first, errors=errors).response(request.state.request)
+
+
+def _said(error: Mapping[str, Any]) -> str:
+    """Say what a validation found, without naming our classes."""
+    if error["type"] == "model_type":
+        return "it is no object"
+    said: str = error["msg"]
+    return said.removeprefix("Value error, ")
 
 
 async def _failed(request: Request, error: Exception) -> Response:

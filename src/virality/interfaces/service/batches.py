@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from virality.interfaces.service.admitting import JSON, LINES
-from virality.interfaces.service.problems import ProblemError, fault
-from virality.interfaces.service.strict import no_json
+from virality.interfaces.service.problems import ProblemError, escaped, fault
+from virality.interfaces.service.strict import no_json, read_json
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -39,8 +39,9 @@ def parted(body: bytes, kind: str, most: int) -> tuple[Raws, list[dict[str, Any]
     if kind not in {JSON, LINES}:
         raise ProblemError(415, f"send {JSON} or {LINES}")
     if kind == LINES:
-        _check(body.count(b"\n"), most)
-        return [line for line in body.splitlines() if line.strip()], None
+        lines = [line for line in body.splitlines() if line.strip()]
+        _check(len(lines), most)
+        return lines, None
     batch = _batch(body)
     _check(len(batch.videos), most)
     return batch.videos, batch.history
@@ -49,11 +50,13 @@ def parted(body: bytes, kind: str, most: int) -> tuple[Raws, list[dict[str, Any]
 def _batch(body: bytes) -> Batch:
     try:
         if body.lstrip()[:1] == b"[":
-            return Batch(msgspec.json.decode(body, type=list[msgspec.Raw]))
-        return msgspec.json.decode(body, type=Batch)
+            return Batch(read_json(body, list[msgspec.Raw]))
+        return read_json(body, Batch)
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at `$")
-        pointer = "".join(f"/{part}" for part in re.findall(r"\w+", where))
+        unknown = re.search(r"unknown field `(.*)`", what)
+        parts = [*re.findall(r"\w+", where), *([unknown[1]] if unknown else [])]
+        pointer = "".join(f"/{escaped(part)}" for part in parts)
         remedy = "send an array of videos, or an object with videos and history"
         raise ProblemError(422, str(error), errors=[fault(pointer, what, remedy)]) from None
     except (msgspec.DecodeError, ValueError, RecursionError) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from virality.interfaces.service.examples import ANSWER, HISTORY, VIDEO
 
@@ -32,7 +32,7 @@ class ScoreRequest(BaseModel):
 
     video: dict[str, Any] = Field(description=VIDEO_MEANS, examples=[VIDEO])
     history: list[dict[str, Any]] | None = Field(
-        None, description=_HISTORY_MEANS, examples=[HISTORY]
+        None, fail_fast=True, description=_HISTORY_MEANS, examples=[HISTORY]
     )
     explain: bool = Field(default=False, description="Whether to say what each input contributes.")
     what_if: list[Name] = Field(
@@ -40,6 +40,13 @@ class ScoreRequest(BaseModel):
         max_length=20,
         description="Features along which to say how the score goes, such as duration_seconds.",
     )
+
+
+def _written(at: object) -> object:
+    """Refuse numbers, and texts that are numbers, for times."""
+    if not isinstance(at, str) or at.strip("0123456789.-+ ") == "":
+        raise ValueError("state a date and time with its zone, such as 2025-06-12T09:00:00Z")
+    return at
 
 
 class OutcomeTold(BaseModel):
@@ -55,7 +62,7 @@ class OutcomeTold(BaseModel):
     record: dict[str, Any] | None = Field(
         None, description="A later record of the video, in its place.", examples=[HISTORY[0]]
     )
-    at: AwareDatetime | None = Field(
+    at: Annotated[AwareDatetime, BeforeValidator(_written)] | None = Field(
         None, description="When it was counted; the record's time, or now, where left out."
     )
 

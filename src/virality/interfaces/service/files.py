@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from virality.answers import answers_frame
@@ -12,6 +13,7 @@ from virality.features.given import too_late
 from virality.interfaces.service.problems import ProblemError, encoded
 from virality.known import known_rows
 from virality.records import read
+from virality.records.databases import file_kind
 
 if TYPE_CHECKING:
     import polars as pl
@@ -59,6 +61,8 @@ def scored_file(serving: Serving, body: bytes, most: int) -> bytes:
         with tempfile.NamedTemporaryFile() as file:
             file.write(body)
             file.flush()
+            if file_kind(Path(file.name)) is not None:  # its views may read files, or have no end
+                raise ProblemError(415, "this is a database: send JSON, JSON lines or CSV")
             reading = read([file.name], limit=most + 1, extras=_own(serving))
         if reading.read > most:
             raise ProblemError(413, f"the file holds more than {most:,} records")

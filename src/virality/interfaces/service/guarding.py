@@ -15,6 +15,8 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from starlette.requests import ClientDisconnect
+
 from virality.interfaces.service.admitting import Admission
 from virality.interfaces.service.logs import RequestLine, RequestLog
 from virality.interfaces.service.problems import ProblemError
@@ -79,6 +81,8 @@ class Guard:
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: Headers = dict(scope["headers"])
+        if scope["method"] == "HEAD":  # as GET is answered; the server sends no body
+            scope = {**scope, "method": "GET"}
         wanted = headers.get(b"x-request-id")
         name = wanted.decode() if wanted and _NAMED.fullmatch(wanted) else _new_name()
         scope["state"]["request"] = name
@@ -104,6 +108,8 @@ class Guard:
             if answer.status is not None:
                 raise
             raise self._late(body) from None
+        except ClientDisconnect:
+            return
         except Exception:
             _LOG.exception("failed", extra={"request": answer.name})
             if not answer.whole:

@@ -92,8 +92,8 @@ def fault(pointer: str, detail: str, remedy: str = "") -> dict[str, str]:
 
 
 def pointer(location: Sequence[str | int]) -> str:
-    """Write the place of a validation error, less the word ``body``, as a JSON pointer."""
-    return "".join(f"/{escaped(str(part))}" for part in location if part != "body")
+    """Write the place of a validation error as a JSON pointer."""
+    return "".join(f"/{escaped(str(part))}" for part in location)
 
 
 def escaped(name: str) -> str:

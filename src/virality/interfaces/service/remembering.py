@@ -130,7 +130,7 @@ class LogJournal:
             seen,
             at=told.get("at") or seen.at,
             prediction=name,
-            video=self._log.names.video(own or seen.video),
+            video=self._log.names.video(own.strip() if own else seen.video),
         )
 
     def monitor(self) -> Mapping[str, Any]:

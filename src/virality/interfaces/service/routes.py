@@ -40,6 +40,7 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": "A problem.", "content": content} for status in statuses}
 
 
+_TEXT = {"schema": {"type": "string"}}
 _HEAD = _problems(400, 401, 429, 503)
 _BODY = _problems(408, 413, 415, 422)
 _VIDEO = {"type": "object", "additionalProperties": True, "description": VIDEO_MEANS}
@@ -168,7 +169,12 @@ async def served(request: Request) -> Response:
     return Response(encoded(await service.aside(statement, service)), media_type=JSON)
 
 
-@model.get("/v1/model/card", summary="The model card", responses=_problems(501))
+@model.get(
+    "/v1/model/card",
+    summary="The model card",
+    response_class=Response,
+    responses={200: {"content": {"text/markdown": _TEXT, "text/html": _TEXT}}, **_problems(501)},
+)
 async def card(request: Request) -> Response:
     """Report on the model for people: as a page to browsers, else in Markdown."""
     service = service_of(request)
@@ -193,7 +199,12 @@ async def ready(request: Request) -> Response:
     return Response(encoded(told), media_type=JSON)
 
 
-@health.get("/metrics", summary="Counts, for Prometheus", responses=_problems(401))
+@health.get(
+    "/metrics",
+    summary="Counts, for Prometheus",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": _TEXT}}, **_HEAD},
+)
 async def metrics(request: Request) -> Response:
     """Give what the service counts."""
     return Response(service_of(request).metrics.text(), media_type=CONTENT_TYPE_LATEST)

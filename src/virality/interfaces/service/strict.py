@@ -1,11 +1,12 @@
-"""Routes whose bodies are JSON (RFC 8259) and nothing but JSON.
+"""Routes whose bodies are JSON (RFC 8259) and nothing but JSON: no NaN, nothing after the value.
 
-No NaN, no half characters, nothing after the value.
+Half a character, as a text that was cut by UTF-16 ends with, is read as a ``?``.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, get_type_hints
+import re
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 import msgspec
 from fastapi import Request
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
 
     Endpoint = Callable[..., Awaitable[Response]]
 
+    T = TypeVar("T")
+
 _FAULTS = (msgspec.DecodeError, ValueError, RecursionError)
+_HIGH, _LOW = rb"u[dD][89abAB][\da-fA-F]{2}", rb"u[dD][c-fC-F][\da-fA-F]{2}"
+_ESCAPED = re.compile(rb"\\(?:%s\\%s|(%s|%s)|.)" % (_HIGH, _LOW, _HIGH, _LOW), re.DOTALL)
 
 
 def decoded(body: bytes | msgspec.Raw) -> Any:  # noqa: ANN401  whatever it holds
@@ -36,9 +41,28 @@ def decoded(body: bytes | msgspec.Raw) -> Any:  # noqa: ANN401  whatever it hold
         With 400 when it is no JSON.
     """
     try:
-        return msgspec.json.decode(body)
+        return read_json(body, None)
     except _FAULTS as error:
         raise no_json(error) from None
+
+
+def read_json(body: bytes | msgspec.Raw, kind: type[T] | None) -> T:
+    """Read JSON as a type, or as whatever it holds.
+
+    Raises
+    ------
+    msgspec.DecodeError, ValueError, RecursionError
+        When it is no JSON.
+    """
+    wanted: Any = Any if kind is None else kind
+    try:
+        found: T = msgspec.json.decode(body, type=wanted)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:
+        whole = _ESCAPED.sub(lambda one: b"?" if one[1] else one[0], bytes(body))
+        found = msgspec.json.decode(whole, type=wanted)
+    return found
 
 
 def no_json(error: Exception) -> ProblemError:

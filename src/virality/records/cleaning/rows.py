@@ -19,7 +19,7 @@ from virality.records.cleaning.identity import (
     post_in,
 )
 from virality.records.cleaning.numbers import counts, durations
-from virality.records.cleaning.times import from_id, times
+from virality.records.cleaning.times import from_id, postings, times
 from virality.records.cleaning.words import captions, hashtags, tags_in, titles
 from virality.records.plucking import LIST
 from virality.records.recognition import Layout
@@ -47,7 +47,7 @@ CLEAN: Final[Mapping[str, Clean]] = MappingProxyType(
         "is_photo": photos,
         **dict.fromkeys(COUNTS, counts),
         "author_verified": flags,
-        "created_at": times,
+        "created_at": postings,
         "scraped_at": times,
         "url": titles,
     }

@@ -14,6 +14,9 @@ EARLIEST: Final = datetime(2005, 1, 1, tzinfo=UTC)
 SLACK: Final = timedelta(days=2)
 """How far a scraper's clock may run ahead of ours."""
 
+SCHEDULED: Final = timedelta(days=366)
+"""How far ahead a video may be planned."""
+
 _FORMS: Final = (
     "%Y-%m-%d %H:%M:%S%.f",
     "%Y-%m-%d %H:%M:%S%.f%#z",
@@ -33,29 +36,36 @@ _ID_DIGITS: Final = 19
 _ID_SHIFT: Final = 2**32
 
 
-def times(column: pl.Series) -> Cleaned:
+def times(column: pl.Series, ahead: timedelta = SLACK) -> Cleaned:
     """Clean a column of moments.
 
     Parameters
     ----------
     column
         The raw values; those without an offset are UTC.
+    ahead
+        How far they may lie in the future.
 
     Returns
     -------
     Cleaned
-        Moments in UTC; unusable where no date, before 2005, or after the day after tomorrow.
+        Moments in UTC; unusable where no date, before 2005, or too far ahead.
     """
     if column.dtype == pl.String:
         text = spoken(column)
-        return _plausible(_written(text), text)
+        return _plausible(_written(text), text, ahead)
     if column.dtype.is_numeric():
         number = column.cast(pl.Float64).fill_nan(None)
         given = column if column.dtype.is_integer() else number
-        return _plausible(_numeric(number), given)
+        return _plausible(_numeric(number), given, ahead)
     if isinstance(column.dtype, pl.Date | pl.Datetime):
-        return _plausible(_instant(column), column)
+        return _plausible(_instant(column), column, ahead)
     return refused(column, INSTANT, "not a date")
+
+
+def postings(column: pl.Series) -> Cleaned:
+    """Clean a column of moments of posting, which may be planned for up to a year ahead."""
+    return times(column, SCHEDULED)
 
 
 def from_id(video_id: pl.Series) -> pl.Series:
@@ -65,10 +75,10 @@ def from_id(video_id: pl.Series) -> pl.Series:
     return _plausible(moment, moment).value
 
 
-def _plausible(moment: pl.Series, given: pl.Series) -> Cleaned:
+def _plausible(moment: pl.Series, given: pl.Series, ahead: timedelta = SLACK) -> Cleaned:
     """Refuse what is no moment and what is no possible one."""
     value, text = pl.col("moment"), pl.col("given").cast(pl.String)
-    usable = value.is_between(EARLIEST, datetime.now(UTC) + SLACK)
+    usable = value.is_between(EARLIEST, datetime.now(UTC) + ahead)
     reason = (
         pl.when(value.is_null())
         .then(because("not a date", text))
