@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from served import PROBLEM, asking, known, model_file, service
 from virality import load
+from virality.interfaces.service.strict import decoded
 from worlds import coming, sample
 
 
@@ -108,6 +109,20 @@ def test_a_history_is_looked_at_to_its_first_fault_and_is_not_endless(client):
     told = client.post("/v1/score", json={"video": {}, "history": [1] * 200_000})
     assert [one["pointer"] for one in told.json()["errors"]] == ["/history/0"]
     assert client.post("/v1/score", json={"video": {}, "history": [{}] * 20_001}).status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (rb"cut \ud83d", "cut ?"),
+        (rb"\ud83d\ude00 whole", "\N{GRINNING FACE} whole"),
+        (rb"\\ud83d spelled", "\\ud83d spelled"),
+        (rb"\\\ud83d after a stroke", "\\? after a stroke"),
+        (rb"\ud83d\ud83d\ude00\ude00", "?\N{GRINNING FACE}?"),
+    ],
+)
+def test_half_a_character_is_read_as_a_question_mark(written, read):
+    assert decoded(b'["' + written + b'"]') == [read]
 
 
 def test_nothing_posted_yet_needs_no_account(client):

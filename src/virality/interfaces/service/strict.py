@@ -1,6 +1,7 @@
 """Routes whose bodies are JSON (RFC 8259) and nothing but JSON: no NaN, nothing after the value.
 
-Half a character, as a text that was cut by UTF-16 ends with, is read as a ``?``.
+Half a character, as a text that was cut by UTF-16 ends with, is read as a ``?`` in bodies, or lines
+of them, of up to a mebibyte.
 """
 
 from __future__ import annotations
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 _FAULTS = (msgspec.DecodeError, ValueError, RecursionError)
-_HIGH, _LOW = rb"u[dD][89abAB][\da-fA-F]{2}", rb"u[dD][c-fC-F][\da-fA-F]{2}"
-_ESCAPED = re.compile(rb"\\(?:%s\\%s|(%s|%s)|.)" % (_HIGH, _LOW, _HIGH, _LOW), re.DOTALL)
+_HIGH, _LOW = rb"\\u[dD][89abAB][\da-fA-F]{2}", rb"\\u[dD][c-fC-F][\da-fA-F]{2}"
+_HALF = re.compile(rb"(?<!\\)((?:\\\\)*+)(?:%s(?!%s)|(?<!%s)%s)" % (_HIGH, _LOW, _HIGH, _LOW))
+_MENDED = 2**20
+"""Bytes up to which halves of characters are looked for: it takes longer than reading."""
 
 
 def decoded(body: bytes | msgspec.Raw) -> Any:  # noqa: ANN401  whatever it holds
@@ -60,8 +63,10 @@ def read_json(body: bytes | msgspec.Raw, kind: type[T] | None) -> T:
     except msgspec.ValidationError:
         raise
     except msgspec.DecodeError:
-        whole = _ESCAPED.sub(lambda one: b"?" if one[1] else one[0], bytes(body))
-        found = msgspec.json.decode(whole, type=wanted)
+        whole = bytes(body)
+        if len(whole) > _MENDED:
+            raise
+        found = msgspec.json.decode(_HALF.sub(rb"\1?", whole), type=wanted)
     return found
 
 
