@@ -12,7 +12,7 @@ from virality.features.creator import CREATOR_1
 from virality.features.inputs import Inputs
 from virality.interfaces.cli import main
 from virality.training.evaluating import evaluate
-from virality.training.settings import Settings
+from virality.training.settings import Settings, settings_with
 from worlds import coming, sample, scorer, trained
 
 WITHOUT = ("followers", "caption_length")
@@ -41,6 +41,13 @@ def test_what_is_left_out_is_no_input_and_neither_is_it_of_a_later_phase():
 def test_what_cannot_be_left_out_is_an_error_that_says_so(choices, says):
     with pytest.raises(OptionError, match=says):
         Settings(**choices)
+
+
+@pytest.mark.parametrize("named", ["followers", ["followers"], ("followers",)])
+def test_one_name_or_several_may_be_given(named):
+    settings = settings_with({"without": named})
+    assert settings.without == ("followers",)
+    assert settings.inputs.left_out == {"followers"}
 
 
 def test_a_model_does_as_if_there_were_no_such_thing():

@@ -16,7 +16,7 @@ from virality.labels import outcome_named
 from virality.records import age_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import timedelta
 
 Recipe = Literal["converged", "reference"]
@@ -25,6 +25,7 @@ SplitKind = Literal["time", "author", "random"]
 
 SCHEMA = "creator-1"
 AGE = "24h"
+_LISTED = ("features", "without")
 
 
 @dataclass(frozen=True)
@@ -243,7 +244,13 @@ def settings_with(changes: Mapping[str, Any]) -> Settings:
             near = get_close_matches(name, known, n=1)
             remedy = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"
             raise OptionError(f"there is no setting {name!r}", where="train", remedy=remedy)
-    return replace(Settings(), **changes)
+    listed = {name: _names(changes[name]) for name in _LISTED if name in changes}
+    return replace(Settings(), **{**changes, **listed})
+
+
+def _names(given: str | Iterable[str]) -> tuple[str, ...]:
+    """Take one name, or several."""
+    return (given,) if isinstance(given, str) else tuple(given)
 
 
 def settings_stated(
@@ -266,5 +273,4 @@ def settings_stated(
         As in :func:`settings_with`.
     """
     stated = {name: training[name] for name in names if name in training}
-    stated |= {name: tuple(stated.get(name, ())) for name in ("features", "without")}
     return settings_with({**stated, **others})
