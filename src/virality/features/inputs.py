@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -159,6 +158,8 @@ def left_out(names: Iterable[str], schema: Schema, moment: Moment) -> frozenset[
     """
     out = frozenset(names)
     for name in sorted(out.difference(schema.names)):
+        from difflib import get_close_matches  # noqa: PLC0415  scoring must not load it
+
         near = get_close_matches(name, schema.names, n=1)
         raise OptionError(
             f"{schema.name} has no feature {name!r}",
